@@ -1,0 +1,106 @@
+/**
+ * Time as a dependency. The real clock is the machine's; the virtual one skips every wait, so that an hour of sleeps,
+ * timeouts and retries takes milliseconds and always happens in the same order.
+ */
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms`; rejects with the signal's reason as soon as it is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The longest delay that one `setTimeout` keeps (2^31-1 ms, about 24.8 days); a longer one would fire at once. */
+const MAX_TIMER_MS = 2_147_483_647;
+
+export const realClock: Clock = {
+  now: () => Date.now(),
+  async sleep(ms, signal) {
+    for (let left = ms; left > 0; left -= MAX_TIMER_MS) await timer(Math.min(left, MAX_TIMER_MS), signal);
+    signal?.throwIfAborted();
+  },
+};
+
+function timer(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      clearTimeout(handle);
+      reject(signal?.reason);
+    };
+    const handle = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+interface Sleeper {
+  wakeAt: number;
+  wake: () => void;
+}
+
+/**
+ * A clock that jumps to the next sleeper whenever all other work has come to rest. Rest is seen by one turn of the
+ * event loop: work under this clock may await promises and this clock's sleeps, but no I/O and no real timers, or time
+ * runs ahead of it.
+ */
+export class VirtualClock implements Clock {
+  #now: number;
+  #sleepers: Sleeper[] = [];
+  #scheduled = false;
+
+  constructor(start = 0) {
+    this.#now = start;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const onAbort = () => {
+        this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
+        reject(signal?.reason);
+      };
+      const sleeper: Sleeper = {
+        wakeAt: this.#now + Math.max(0, ms),
+        wake: () => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve();
+        },
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#insert(sleeper);
+      this.#scheduleAdvance();
+    });
+  }
+
+  /** Keeps the list sorted by time, then by order of arrival. */
+  #insert(sleeper: Sleeper): void {
+    let low = 0;
+    let high = this.#sleepers.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#sleepers[middle]!.wakeAt <= sleeper.wakeAt) low = middle + 1;
+      else high = middle;
+    }
+    this.#sleepers.splice(low, 0, sleeper);
+  }
+
+  #scheduleAdvance(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      const next = this.#sleepers.shift();
+      if (next === undefined) return;
+      this.#now = Math.max(this.#now, next.wakeAt);
+      next.wake();
+      if (this.#sleepers.length > 0) this.#scheduleAdvance();
+    });
+  }
+}

@@ -1,0 +1,21 @@
+/** Errors of this project: a stable code, whose fault it was, and the cause. */
+
+/** `user`: the call or the plan; `tool`: a tool's own failure; `service`: AWS or its stand-in; `internal`: a bug here. */
+export type Fault = 'user' | 'tool' | 'service' | 'internal';
+
+export class StepweaveError extends Error {
+  readonly code: string;
+  readonly fault: Fault;
+
+  constructor(code: string, fault: Fault, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'StepweaveError';
+    this.code = code;
+    this.fault = fault;
+  }
+}
+
+/** The message of anything that was thrown; `throw 'text'` and `throw undefined` included. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,42 @@
+/** JSON values and the few operations on them that must be safe with hostile keys such as `__proto__`. */
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Size in bytes of the value as compact UTF-8 JSON, which is how Lambda and Step Functions measure payloads. */
+export function jsonBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value) ?? '');
+}
+
+/**
+ * A copy of an object with each value replaced. Keys are defined, never assigned, so that a key named
+ * `__proto__` stays an ordinary key.
+ */
+export function mapValues<T, U>(object: Record<string, T>, change: (value: T, key: string) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value, key)]));
+}
+
+/** How a message names the type of a value: `null`, `list`, `object`, `string`, `number`, `boolean`. */
+export function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  if (value === undefined) return 'nothing';
+  return Array.isArray(value) ? 'list' : typeof value;
+}
+
+/** A short form of any value for messages: JSON, cut to `limit` characters. */
+export function preview(value: unknown, limit = 80): string {
+  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value));
+  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
+}
+
+/** Path of a place inside a document as people write it: `actions[2].input.lines`. */
+export function formatPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? String(part) : `${text}.${String(part)}`;
+  }, '');
+}

@@ -1,0 +1,32 @@
+/** The events of a run while it goes on: plain data in order, for progress displays, streams and statistics. */
+import type { ActionRecord, RunRecord } from './records.ts';
+
+interface EventBase {
+  /** ISO 8601. */
+  time: string;
+  run_id: string;
+  /** 1, 2, 3 … within the run. */
+  sequence: number;
+}
+
+export type RunEventBody =
+  | { type: 'run_started'; name: string; actions: { id: string; tool_name: string }[] }
+  | { type: 'action_started'; action_id: string; tool_name: string }
+  /** An attempt failed and is repeated after `delay_ms`; or items of a list have ended. */
+  | {
+      type: 'progress';
+      action_id: string;
+      message: string;
+      attempt?: number;
+      delay_ms?: number;
+      items_done?: number;
+      items?: number;
+    }
+  /** `succeeded` or `fallback`. */
+  | { type: 'action_completed'; action_id: string; record: ActionRecord }
+  /** `failed`, `timeout` or `cancelled`. */
+  | { type: 'action_failed'; action_id: string; record: ActionRecord }
+  | { type: 'action_skipped'; action_id: string; record: ActionRecord }
+  | { type: 'run_completed'; run: RunRecord };
+
+export type RunEvent = EventBase & RunEventBody;

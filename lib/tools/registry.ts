@@ -1,0 +1,13 @@
+/** The tools a plan may call, by name. */
+import type { ToolSpec } from './spec.ts';
+
+export interface ToolRegistry {
+  get(name: string): ToolSpec | undefined;
+  list(): readonly ToolSpec[];
+}
+
+/** A registry of specs whose names are unique. */
+export function toolRegistry(specs: readonly ToolSpec[]): ToolRegistry {
+  const byName = new Map(specs.map((spec) => [spec.name, spec]));
+  return { get: (name) => byName.get(name), list: () => specs };
+}
