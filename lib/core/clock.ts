@@ -6,7 +6,10 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Resolves after `ms`; rejects with the signal's reason as soon as it is aborted. */
+  /**
+   * Resolves after `ms`; rejects with the signal's reason as soon as it is aborted. After `sleep(0)` all that was ready
+   * at this instant has been done.
+   */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -16,6 +19,7 @@ const MAX_TIMER_MS = 2_147_483_647;
 export const realClock: Clock = {
   now: () => Date.now(),
   async sleep(ms, signal) {
+    if (ms <= 0) await new Promise<void>((resolve) => setImmediate(resolve));
     for (let left = ms; left > 0; left -= MAX_TIMER_MS) await timer(Math.min(left, MAX_TIMER_MS), signal);
     signal?.throwIfAborted();
   },

@@ -15,7 +15,8 @@ export class StepweaveError extends Error {
   }
 }
 
-/** The message of anything that was thrown; `throw 'text'` and `throw undefined` included. */
+/** The message of anything that was thrown: an error, an object with a message as jsonata throws, or any other value. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  const message = typeof thrown === 'object' && thrown !== null && 'message' in thrown ? thrown.message : undefined;
+  return typeof message === 'string' ? message : String(thrown);
 }

@@ -40,3 +40,13 @@ export function formatPath(path: readonly PropertyKey[]): string {
     return text === '' ? String(part) : `${text}.${String(part)}`;
   }, '');
 }
+
+/** Whether a value is nested deeper than `levels`. Looks level by level, so that no depth overflows the stack. */
+export function nestedDeeperThan(value: unknown, levels: number): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > levels) return true;
+    level = level.flatMap((inner) => (typeof inner === 'object' && inner !== null ? Object.values(inner) : []));
+  }
+  return false;
+}

@@ -1,0 +1,55 @@
+/** What is allowed but perhaps not meant. */
+import { isProblem } from '../plan/expression.ts';
+import type { ResolvedAction } from '../plan/resolve.ts';
+import { resourceName } from '../plan/resources.ts';
+import { parseReferenceOrExpression } from '../plan/template.ts';
+import type { Dependencies } from './dependencies.ts';
+
+/** Each a sentence that names its action. */
+export function planWarnings(actions: readonly ResolvedAction[], dependencies: Dependencies): string[] {
+  return [
+    ...actions.flatMap(unawaitedWrites(dependencies)),
+    ...actions.flatMap(retriedWrites),
+    ...actions.flatMap(literalFallback),
+    ...cancelledWrites(actions, dependencies),
+  ];
+}
+
+/** What follows a fire_and_forget action waits until it was accepted, not until it has ended. */
+function unawaitedWrites({ edges }: Dependencies): (action: ResolvedAction) => string[] {
+  return ({ id, action }) => {
+    if (action.mode !== 'fire_and_forget') return [];
+    return edges
+      .filter((edge) => edge.from === id && edge.kinds.includes('conflict'))
+      .map(({ to, resource }) => `${id} is never awaited, so ${to} may overlap with it on ${resource}`);
+  };
+}
+
+function retriedWrites({ id, tool, action }: ResolvedAction): string[] {
+  if (tool.idempotent || action.retry === undefined || action.retry.max_attempts === 0) return [];
+  return [`${id}: ${tool.name} is not idempotent, so its retry applies only to errors that say it never ran`];
+}
+
+/** A fallback is a literal; something that looks like a reference was probably meant as one. */
+function literalFallback({ id, action }: ResolvedAction): string[] {
+  if (typeof action.fallback !== 'string') return [];
+  const reference = parseReferenceOrExpression(action.fallback);
+  if (reference === undefined || isProblem(reference)) return [];
+  return [`${id}: its fallback is the text "${action.fallback}"; references have no meaning in a fallback`];
+}
+
+function cancelledWrites(actions: readonly ResolvedAction[], { requires }: Dependencies): string[] {
+  const byId = new Map(actions.map((action) => [action.id, action]));
+  return actions
+    .filter(({ action }) => action.join === 'any')
+    .flatMap(({ id }) =>
+      (requires.get(id) ?? [])
+        .map((candidate) => byId.get(candidate)!)
+        .filter(({ resources }) => resources.writes.length > 0)
+        .map(
+          (candidate) =>
+            `${candidate.id} writes ${resourceName(candidate.resources.writes[0]!)} and may be cancelled half-way when ` +
+            `another candidate of ${id} wins`,
+        ),
+    );
+}

@@ -1,0 +1,100 @@
+/** What a failure means: what it is called, and whether the call may be repeated. */
+import { isJsonObject, type Json } from '../core/json.ts';
+import { isEnvelope, TOOL_PERMANENT, TOOL_RETRYABLE } from '../tools/envelope.ts';
+import type { Answer } from './invoker.ts';
+
+/** How a failed attempt is told to users. */
+export interface Failure {
+  status: 'failed' | 'timeout';
+  /** Stable name, as `unknown_warehouse`, `timeout`, `Lambda.TooManyRequestsException`. */
+  errorType: string;
+  message: string;
+  /** Whether the function certainly did not run. */
+  neverRan: boolean;
+  /** Whether trying again with the same input is pointless. */
+  permanent: boolean;
+}
+
+/**
+ * Lambda refused before running anything:
+ * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors
+ */
+const NEVER_RAN = new Set([
+  'Lambda.TooManyRequestsException',
+  'Lambda.EC2ThrottledException',
+  'Lambda.ResourceNotReadyException',
+  'Lambda.SnapStartNotReadyException',
+]);
+
+/** The same call fails the same way each time. */
+const PERMANENT = new Set([
+  TOOL_PERMANENT,
+  'Lambda.ResourceNotFoundException',
+  'Lambda.InvalidRequestContentException',
+  'Lambda.InvalidParameterValueException',
+  'Lambda.RequestTooLargeException',
+  'Lambda.AccessDeniedException',
+  'Lambda.KMSAccessDeniedException',
+]);
+
+/** Lambda's own word for a function that ran into its timeout, in newer and older runtimes. */
+const FUNCTION_TIMED_OUT = 'Sandbox.Timedout';
+
+export function timeoutFailure(seconds: number): Failure {
+  const message = `no answer within ${seconds} s`;
+  return { status: 'timeout', errorType: 'timeout', message, neverRan: false, permanent: false };
+}
+
+/** The result that an answer holds, or the failure it tells of. */
+export function readAnswer(answer: Answer): { result: Json } | { failure: Failure } {
+  if (!answer.ok) return { failure: invocationFailure(answer.error, answer.message) };
+  const { payload } = answer;
+  if (!isEnvelope(payload)) return { result: payload };
+  if (payload.success) return { result: payload.result ?? null };
+  return { failure: envelopeFailure(payload) };
+}
+
+function invocationFailure(error: string, message: string): Failure {
+  if (error === FUNCTION_TIMED_OUT) {
+    return { status: 'timeout', errorType: 'timeout', message, neverRan: false, permanent: false };
+  }
+  if (error === TOOL_RETRYABLE || error === TOOL_PERMANENT) {
+    const envelope = thrownEnvelope(message);
+    if (envelope !== undefined) return envelopeFailure({ ...envelope, retryable: error === TOOL_RETRYABLE });
+  }
+  return {
+    status: 'failed',
+    errorType: error,
+    message,
+    neverRan: NEVER_RAN.has(error),
+    permanent: PERMANENT.has(error),
+  };
+}
+
+function thrownEnvelope(message: string): Record<string, unknown> | undefined {
+  try {
+    const parsed = JSON.parse(message);
+    return isJsonObject(parsed) ? parsed : undefined;
+  } catch {
+    return undefined; // thrown by a function of another make under the same name
+  }
+}
+
+function envelopeFailure(envelope: Record<string, unknown>): Failure {
+  const { error, error_type: errorType, retryable } = envelope;
+  return {
+    status: 'failed',
+    errorType: typeof errorType === 'string' && errorType !== '' ? errorType : 'ToolError',
+    message: typeof error === 'string' ? error : 'the tool failed and did not say why',
+    neverRan: false,
+    permanent: retryable === false,
+  };
+}
+
+/**
+ * Retry only what may be retried: any tool after a failure that says it never ran; an idempotent one also after
+ * everything that is not permanent.
+ */
+export function mayRetry(failure: Failure, idempotent: boolean): boolean {
+  return failure.neverRan || (idempotent && !failure.permanent);
+}

@@ -1,0 +1,45 @@
+/** The names a plan may give, and those that mean something already. */
+import leven from 'leven';
+
+/** Ids and output keys: a JSONata variable, a state's name and a branch's name at once. */
+export const NAME_PATTERN = /^[A-Za-z][A-Za-z0-9_]*$/;
+export const NAME_MAX_LENGTH = 64;
+export const NAME_RULE = 'a letter, then letters, digits or _, at most 64 characters';
+
+/**
+ * The functions an expression may call: those of JSONata 2.0.6 that are pure, bounded and need no lambda, and
+ * Step Functions' own `$parse`. What depends on time or chance is left out, so that a run can be resumed and compared.
+ */
+export const EXPRESSION_FUNCTIONS: ReadonlySet<string> = new Set([
+  ...['count', 'sum', 'max', 'min', 'average'],
+  ...['string', 'length', 'uppercase', 'lowercase', 'trim', 'substring', 'substringBefore', 'substringAfter'],
+  ...['contains', 'split', 'join', 'replace'],
+  ...['number', 'abs', 'floor', 'ceil', 'round', 'power', 'sqrt'],
+  ...['boolean', 'not', 'exists', 'type'],
+  ...['append', 'reverse', 'sort', 'distinct', 'zip'],
+  ...['keys', 'lookup', 'merge', 'spread'],
+  ...['toMillis', 'fromMillis', 'parse'],
+]);
+
+/** Variables that a plan does not define itself. `states` belongs to Step Functions. */
+export const BUILT_IN_VARIABLES = ['inputs', 'item', 'index', 'winner', 'states'] as const;
+
+export const RESERVED_NAMES: ReadonlySet<string> = new Set([...BUILT_IN_VARIABLES, ...EXPRESSION_FUNCTIONS]);
+
+/** `did you mean "orders"?` when one of the known names is close to what was written. */
+export function didYouMean(written: string, known: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(1, Math.floor(written.length / 3)) + 1;
+  for (const name of known) {
+    const distance = leven(written.toLowerCase(), name.toLowerCase());
+    if (distance < bestDistance) [best, bestDistance] = [name, distance];
+  }
+  return best === undefined ? undefined : `did you mean "${best}"?`;
+}
+
+/** `a, b, c`; long lists are cut. */
+export function listNames(names: Iterable<string>, limit = 20): string {
+  const all = [...names];
+  const shown = all.slice(0, limit).join(', ');
+  return all.length > limit ? `${shown}, … (${all.length} in all)` : shown || 'none';
+}

@@ -1,0 +1,130 @@
+/** From an action as written to one that is ready to be ordered and run: references parsed, tool and policies looked up. */
+import type { Issue } from '../core/issues.ts';
+import { formatPath } from '../core/json.ts';
+import type { ToolRegistry } from '../tools/registry.ts';
+import { type RetryPolicy, retryPolicy } from '../tools/retry.ts';
+import { estimatedSeconds, type ToolSpec } from '../tools/spec.ts';
+import { type Expression, type ExpressionProblem, isProblem, parseExpression } from './expression.ts';
+import { didYouMean, listNames } from './names.ts';
+import type { ParsedAction } from './parse.ts';
+import { isResourceTemplate, type ResourceUse, resourcesOf } from './resources.ts';
+import type { Action, Settings } from './schema.ts';
+import { parseReferenceOrExpression, parseTemplate, type Template } from './template.ts';
+
+export interface ResolvedAction {
+  id: string;
+  /** Place in the plan. */
+  index: number;
+  action: Action;
+  /** The name under which others refer to its result. */
+  outputKey: string;
+  tool: ToolSpec;
+  input: Template;
+  forEach: Template | undefined;
+  /** Gives true, false or nothing. */
+  when: Expression | undefined;
+  resources: ResourceUse;
+  /** Items of a list that write are run one by one: they touch the same resource, or may. */
+  itemsInOrder: boolean;
+  timeoutSeconds: number;
+  retry: RetryPolicy;
+  estimatedSeconds: number;
+}
+
+/** Resolves one action; undefined when its tool is not known or it could not be read. */
+export function resolveAction(
+  { action, index }: ParsedAction,
+  settings: Settings,
+  tools: ToolRegistry,
+  issues: Issue[],
+): ResolvedAction | undefined {
+  if (action === undefined) return undefined;
+  const at = ['actions', index];
+  const input = templateAt(action.input, [...at, 'input'], issues);
+  const forEach = action.for_each === undefined ? undefined : templateAt(action.for_each, [...at, 'for_each'], issues);
+  if (typeof action.for_each === 'string' && forEach?.kind !== 'value') refuseText(action.for_each, index, issues);
+  const when = action.when === undefined ? undefined : condition(action.when, [...at, 'when'], issues);
+  checkResourceTemplates(action, index, issues);
+
+  const tool = tools.get(action.tool);
+  if (tool === undefined) {
+    const hint = didYouMean(
+      action.tool,
+      tools.list().map(({ name }) => name),
+    );
+    issues.push({
+      code: 'unknown_tool',
+      path: formatPath([...at, 'tool']),
+      message: `there is no tool "${action.tool}"`,
+      allowed: listNames(tools.list().map(({ name }) => name)),
+      ...(hint && { hint }),
+    });
+    return undefined;
+  }
+  const resources = resourceUse(action, tool, input);
+  return {
+    id: action.id,
+    index,
+    action,
+    outputKey: action.output_key ?? action.id,
+    tool,
+    input,
+    forEach,
+    when,
+    resources,
+    itemsInOrder: forEach !== undefined && resources.writes.length > 0,
+    timeoutSeconds: action.timeout_seconds ?? tool.timeout_seconds,
+    retry: retryPolicy(action.retry, settings.retry, tool.retry),
+    estimatedSeconds: action.expected_seconds ?? estimatedSeconds(tool),
+  };
+}
+
+function templateAt(value: Action['input'], at: PropertyKey[], issues: Issue[]): Template {
+  return parseTemplate(value, (path, problem) => issues.push(asIssue(problem, [...at, ...path])));
+}
+
+function asIssue(problem: ExpressionProblem, path: PropertyKey[]): Issue {
+  return { code: 'invalid_expression', path: formatPath(path), ...problem };
+}
+
+/** A string that is meant as a list has to be a reference. */
+function refuseText(text: string, index: number, issues: Issue[]): void {
+  if (text.startsWith('$') || text.startsWith('{%')) return; // already refused as an expression
+  issues.push({
+    code: 'not_a_list',
+    path: formatPath(['actions', index, 'for_each']),
+    message: 'for_each takes a list',
+    got: `the text "${text}"`,
+    allowed: 'a list, a reference as $orders.lines, or an expression {% … %}',
+  });
+}
+
+function condition(when: string | boolean, path: PropertyKey[], issues: Issue[]): Expression | undefined {
+  const text = String(when);
+  const parsed = parseReferenceOrExpression(text.trim()) ?? parseExpression(text, text);
+  // A plain `$a = 1` is no reference but a condition all the same.
+  const expression = isProblem(parsed) && !text.trim().startsWith('{%') ? parseExpression(text, text) : parsed;
+  if (!isProblem(expression)) return { ...expression, text, source: `$boolean(${expression.source})` };
+  issues.push(asIssue(expression, path));
+  return undefined;
+}
+
+function checkResourceTemplates(action: Action, index: number, issues: Issue[]): void {
+  for (const field of ['reads', 'writes'] as const) {
+    for (const [position, template] of (action[field] ?? []).entries()) {
+      if (isResourceTemplate(template)) continue;
+      issues.push({
+        code: 'invalid_resource',
+        path: formatPath(['actions', index, field, position]),
+        message: 'not a resource name',
+        got: template,
+        allowed: 'a text such as inventory or inventory:{warehouse_code}, braces naming a field of the input',
+      });
+    }
+  }
+}
+
+function resourceUse(action: Action, tool: ToolSpec, input: Template): ResourceUse {
+  const fill = (templates: readonly string[]) => templates.flatMap((template) => resourcesOf(template, input));
+  return { reads: fill(action.reads ?? tool.reads), writes: fill(action.writes ?? tool.writes) };
+}
