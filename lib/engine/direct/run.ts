@@ -71,6 +71,7 @@ class DirectRun {
   readonly #deciding = new Set<string>();
   readonly #done = Promise.withResolvers<RunRecord>();
   readonly #timer = new AbortController();
+  #finished = false;
   #ended: { status: RunStatus; message: string } | undefined;
 
   constructor(plan: PreparedPlan, { invoker, inputs, runId, clock, random, warnings }: DirectRunOptions) {
@@ -169,7 +170,7 @@ class DirectRun {
 
     if (isFailure(outcome) && this.#services.stopOnFailure && this.#races.joinOf(id) === undefined) this.#stopFor(id);
     this.#tellSuccessors(id);
-    if (this.#outcomes.size === this.#actions.size) this.#finish();
+    if (this.#outcomes.size === this.#actions.size && !this.#finished) this.#finish();
   }
 
   #tellSuccessors(id: string): void {
@@ -235,13 +236,14 @@ class DirectRun {
   }
 
   #end(status: RunStatus, message: string): void {
-    if (this.#ended !== undefined || this.#outcomes.size === this.#actions.size) return;
+    if (this.#ended !== undefined || this.#finished) return;
     this.#ended = { status, message };
     const cancellation = new Cancellation(message);
     for (const { id } of this.#plan.actions) this.#cancelAction(id, cancellation);
   }
 
   #finish(): void {
+    this.#finished = true;
     this.#timer.abort();
     const run = runRecord({
       plan: this.#plan,

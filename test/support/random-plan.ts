@@ -1,0 +1,155 @@
+/**
+ * Random plans with a script of what each attempt of each call does. The generator keeps its own account of what depends
+ * on what, so that tests compare the engine with something that shares no code with it.
+ */
+import * as fc from 'fast-check';
+
+export type AttemptEnd = 'ok' | 'retryable' | 'permanent' | 'throttled' | 'crash' | 'hang';
+
+export interface RandomAction {
+  id: string;
+  tool: 'reader' | 'writer' | 'fragile';
+  /** Earlier actions whose result it refers to, or names in depends_on. */
+  refersTo: string[];
+  dependsOn: string[];
+  join: 'all' | 'any';
+  mode: 'async' | 'sync' | 'fire_and_forget';
+  when: 'none' | 'true' | 'false' | 'nothing';
+  /** Length of its list; undefined for a single call. */
+  items: number | undefined;
+  listFrom: 'literal' | 'reference';
+  fallback: boolean;
+  priority: number;
+  reads: string[];
+  writes: string[];
+  timeoutSeconds: number;
+  maxAttempts: number;
+  /** What each attempt does, the last repeating, and how long it takes. */
+  script: { end: AttemptEnd; seconds: number }[];
+}
+
+export interface RandomPlan {
+  actions: RandomAction[];
+  onFailure: 'continue' | 'stop';
+  maxParallel: number | undefined;
+  cap: number | undefined;
+}
+
+export interface PlanShape {
+  /** Whether attempts may fail or hang; else all succeed within their time. */
+  failures: boolean;
+  /** Whether lanes and caps may be scarce. */
+  scarce: boolean;
+  maxActions?: number;
+}
+
+const RESOURCES = ['stock:A', 'stock:B', 'orders'];
+
+export function randomPlan({ failures, scarce, maxActions = 9 }: PlanShape): fc.Arbitrary<RandomPlan> {
+  const attempt = fc.record({
+    end: failures
+      ? fc.oneof(
+          { weight: 5, arbitrary: fc.constant<AttemptEnd>('ok') },
+          { weight: 3, arbitrary: fc.constantFrom<AttemptEnd>('retryable', 'permanent', 'throttled', 'crash', 'hang') },
+        )
+      : fc.constant<AttemptEnd>('ok'),
+    seconds: fc.integer({ min: 1, max: 9 }).map((seconds) => seconds / 2),
+  });
+  const action = fc.record({
+    tool: fc.constantFrom('reader' as const, 'writer' as const, 'fragile' as const),
+    parents: fc.array(fc.nat(), { maxLength: 3 }),
+    explicit: fc.array(fc.nat(), { maxLength: 1 }),
+    join: fc.constantFrom('all' as const, 'all' as const, 'any' as const),
+    mode: fc.constantFrom(...(['async', 'async', 'async', 'async', 'sync', 'fire_and_forget'] as const)),
+    when: failures ? fc.constantFrom(...(['none', 'none', 'none', 'true', 'false', 'nothing'] as const)) : fc.constantFrom('none' as const, 'true' as const),
+    items: fc.option(fc.integer({ min: 0, max: 3 }), { freq: 4, nil: undefined }),
+    listFrom: fc.constantFrom('literal' as const, 'reference' as const),
+    fallback: fc.boolean(),
+    priority: fc.integer({ min: 0, max: 2 }),
+    reads: fc.subarray(RESOURCES, { maxLength: 1 }),
+    writes: fc.oneof({ weight: 3, arbitrary: fc.constant<string[]>([]) }, fc.subarray(RESOURCES, { maxLength: 2 })),
+    timeoutSeconds: failures ? fc.integer({ min: 1, max: 6 }) : fc.constant(10),
+    maxAttempts: fc.integer({ min: 0, max: 2 }),
+    script: fc.array(attempt, { minLength: 1, maxLength: 4 }),
+  });
+  return fc
+    .record({
+      drafts: fc.array(action, { minLength: 1, maxLength: maxActions }),
+      onFailure: fc.constantFrom('continue' as const, 'stop' as const),
+      maxParallel: scarce ? fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }) : fc.constant(undefined),
+      cap: scarce ? fc.option(fc.integer({ min: 1, max: 2 }), { nil: undefined }) : fc.constant(undefined),
+    })
+    .map(({ drafts, ...settings }) => {
+      const actions: RandomAction[] = [];
+      for (const [index, { parents, explicit, ...draft }] of drafts.entries()) {
+        const awaitable = actions.filter(({ mode }) => mode !== 'fire_and_forget').map(({ id }) => id);
+        const pick = (numbers: number[]) =>
+          awaitable.length === 0 ? [] : [...new Set(numbers.map((number) => awaitable[number % awaitable.length]!))];
+        const refersTo = pick(parents);
+        const dependsOn = pick(explicit);
+        const join = refersTo.length + dependsOn.length > 0 ? draft.join : 'all';
+        const listFrom = refersTo.length > 0 && join === 'all' ? draft.listFrom : 'literal';
+        actions.push({ id: `a${index}`, ...draft, refersTo, dependsOn, join, listFrom });
+      }
+      return { actions, ...settings };
+    });
+}
+
+/** The plan as an agent would write it. Every result has `list0` … `list3`, so that lists can be referred to. */
+export function asDocument({ actions, onFailure, maxParallel }: RandomPlan): unknown {
+  return {
+    settings: { on_failure: onFailure, ...(maxParallel && { max_parallel: maxParallel }) },
+    actions: actions.map((action) => ({
+      id: action.id,
+      tool: action.tool,
+      input: {
+        id: action.id,
+        ...Object.fromEntries(action.refersTo.map((id) => [id, `$${id}`])),
+        ...(action.items !== undefined && { item: '$item', index: '$index' }),
+      },
+      depends_on: action.dependsOn,
+      join: action.join,
+      mode: action.mode,
+      ...(action.when !== 'none' && { when: { true: '1 = 1', false: '1 = 2', nothing: '$inputs.nothing' }[action.when] }),
+      ...(action.items !== undefined && { for_each: listOf(action) }),
+      ...(action.fallback && { fallback: { fellBack: action.id, ...LISTS } }),
+      priority: action.priority,
+      reads: action.reads,
+      writes: action.writes,
+      timeout_seconds: action.timeoutSeconds,
+      retry: { max_attempts: action.maxAttempts },
+    })),
+  };
+}
+
+function listOf({ listFrom, items, refersTo }: RandomAction): unknown {
+  if (listFrom === 'literal') return Array.from({ length: items! }, (_, index) => index);
+  return `{% $type($${refersTo[0]}) = 'array' ? $${refersTo[0]} : $${refersTo[0]}.list${items} %}`;
+}
+
+/** What every successful call returns. */
+export const LISTS = { list0: [], list1: [10], list2: [10, 20], list3: [10, 20, 30] };
+
+/** Everything an action waits for, by the generator's own account; conflicts apart. */
+export function awaited(plan: RandomPlan, action: RandomAction): string[] {
+  const before = plan.actions.slice(0, plan.actions.indexOf(action));
+  const fences = before.filter(({ mode }) => mode === 'sync').map(({ id }) => id);
+  return [...new Set([...action.refersTo, ...action.dependsOn, ...fences])];
+}
+
+export function required({ refersTo, dependsOn }: RandomAction): string[] {
+  return [...new Set([...refersTo, ...dependsOn])];
+}
+
+/** Whether two actions touch one resource and at least one writes. */
+export function inConflict(a: RandomAction, b: RandomAction): boolean {
+  const touches = (writes: string[], other: RandomAction) =>
+    writes.some((resource) => other.reads.includes(resource) || other.writes.includes(resource));
+  return touches(a.writes, b) || touches(b.writes, a);
+}
+
+/** How many items a list has when nothing failed: a reference to another list takes that one as it is. */
+export function listLength(plan: RandomPlan, { items, listFrom, refersTo }: RandomAction): number {
+  const source = listFrom === 'reference' ? plan.actions.find(({ id }) => id === refersTo[0]) : undefined;
+  return source === undefined || source.items === undefined ? items! : listLength(plan, source);
+}

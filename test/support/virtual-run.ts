@@ -1,0 +1,86 @@
+/** Runs a random plan with the direct engine on the virtual clock and keeps a trace of every invocation. */
+import { preparePlan } from '../../lib/compiler/prepare.ts';
+import { VirtualClock } from '../../lib/core/clock.ts';
+import { startDirectRun } from '../../lib/engine/direct/run.ts';
+import type { RunEvent } from '../../lib/engine/events.ts';
+import type { Answer, Invocation, Invoker } from '../../lib/engine/invoker.ts';
+import type { RunRecord } from '../../lib/engine/records.ts';
+import { type ToolRegistry, toolRegistry } from '../../lib/tools/registry.ts';
+import { toolSpecSchema } from '../../lib/tools/spec.ts';
+import { type AttemptEnd, asDocument, LISTS, type RandomAction, type RandomPlan } from './random-plan.ts';
+
+export interface TracedCall {
+  id: string;
+  tool: string;
+  item: number;
+  attempt: number;
+  start: number;
+  /** When it answered or was aborted. */
+  end: number;
+  how: AttemptEnd | 'aborted';
+}
+
+export interface TracedRun {
+  run: RunRecord;
+  events: RunEvent[];
+  calls: TracedCall[];
+  byId: Map<string, RunRecord['records'][number]>;
+}
+
+export function randomTools(cap: number | undefined): ToolRegistry {
+  const limit = cap === undefined ? {} : { concurrency_cap: cap };
+  return toolRegistry([
+    toolSpecSchema.parse({ name: 'reader', idempotent: true, ...limit }),
+    toolSpecSchema.parse({ name: 'writer', idempotent: true }),
+    toolSpecSchema.parse({ name: 'fragile', idempotent: false }),
+  ]);
+}
+
+export async function runOnVirtualClock(plan: RandomPlan): Promise<TracedRun> {
+  const clock = new VirtualClock();
+  const { invoker, calls } = scripted(plan.actions, clock);
+  const prepared = preparePlan(asDocument(plan), randomTools(plan.cap));
+  const started = startDirectRun(prepared, { invoker, clock, runId: 'run', random: () => 0.5 });
+  const run = await started.result;
+  const events: RunEvent[] = [];
+  for await (const event of started.events) events.push(event);
+  return { run, events, calls, byId: new Map(run.records.map((record) => [record.id, record])) };
+}
+
+function scripted(actions: RandomAction[], clock: VirtualClock): { invoker: Invoker; calls: TracedCall[] } {
+  const scripts = new Map(actions.map(({ id, script }) => [id, script]));
+  const attempts = new Map<string, number>();
+  const calls: TracedCall[] = [];
+  const invoke = async ({ event, mode, signal }: Invocation): Promise<Answer> => {
+    const key = event.idempotency_key!;
+    const attempt = (attempts.get(key) ?? 0) + 1;
+    attempts.set(key, attempt);
+    const script = scripts.get(event.action_id!)!;
+    const { end, seconds } = script[Math.min(attempt, script.length) - 1]!;
+    const item = Number(key.split(':')[2] ?? 0);
+    const call: TracedCall = { id: event.action_id!, tool: event.tool_name, item, attempt, start: clock.now(), end: 0, how: end };
+    calls.push(call);
+    try {
+      if (mode === 'request') await clock.sleep(end === 'hang' ? 1e9 : seconds * 1000, signal);
+    } catch (reason) {
+      call.how = 'aborted';
+      throw reason;
+    } finally {
+      call.end = clock.now();
+    }
+    return answerOf(end, mode, event);
+  };
+  return { invoker: { invoke }, calls };
+}
+
+function answerOf(end: AttemptEnd, mode: Invocation['mode'], event: Invocation['event']): Answer {
+  if (end === 'throttled') return { ok: false, error: 'Lambda.TooManyRequestsException', message: 'Rate Exceeded.' };
+  if (mode === 'event') return { ok: true, payload: null };
+  if (end === 'crash') return { ok: false, error: 'Runtime.ExitError', message: 'exit status 1' };
+  const envelope = { tool_name: event.tool_name, execution_time_ms: 1 };
+  if (end === 'ok') return { ok: true, payload: { ...envelope, success: true, result: { got: event.input, ...LISTS } as never } };
+  return {
+    ok: true,
+    payload: { ...envelope, success: false, error: 'no', error_type: 'no', retryable: end === 'retryable', status: 'failed' },
+  };
+}
