@@ -1,7 +1,15 @@
 /** What must hold for every plan, whatever its calls do. All on the virtual clock. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { awaited, inConflict, listLength, type RandomAction, type RandomPlan, randomPlan, required } from '../support/random-plan.ts';
+import {
+  awaited,
+  inConflict,
+  listLength,
+  type RandomAction,
+  type RandomPlan,
+  randomPlan,
+  required,
+} from '../support/random-plan.ts';
 import { runOnVirtualClock, type TracedCall, type TracedRun } from '../support/virtual-run.ts';
 
 const anyPlan = randomPlan({ failures: true, scarce: true });
@@ -24,7 +32,8 @@ describe('whatever happens, the direct engine', () => {
       for (const record of run.records) {
         expect(record.success).toBe(record.status === 'succeeded' || record.status === 'fallback');
         if (record.status === 'failed' || record.status === 'timeout') expect(record.error).toEqual(expect.any(String));
-        if (record.status === 'skipped' || record.status === 'cancelled') expect(record.reason).toEqual(expect.any(String));
+        if (record.status === 'skipped' || record.status === 'cancelled')
+          expect(record.reason).toEqual(expect.any(String));
       }
     }));
 
@@ -51,7 +60,8 @@ describe('whatever happens, the direct engine', () => {
         }
       }
       for (const action of plan.actions.filter(({ writes }) => writes.length > 0)) {
-        for (const [one, other] of pairs(callsOf(traced, action.id))) expect(overlap(one, other), action.id).toBe(false);
+        for (const [one, other] of pairs(callsOf(traced, action.id)))
+          expect(overlap(one, other), action.id).toBe(false);
       }
     }));
 
@@ -68,8 +78,10 @@ describe('whatever happens, the direct engine', () => {
         for (const calls of Map.groupBy(callsOf(traced, action.id), ({ item }) => item).values()) {
           expect(calls.length).toBeLessThanOrEqual(action.maxAttempts + 1);
           const repeated = calls.slice(0, -1).map(({ how }) => how);
-          const allowed = action.tool === 'fragile' ? ['throttled'] : ['throttled', 'retryable', 'crash', 'hang', 'aborted'];
-          for (const how of repeated) if (action.mode !== 'fire_and_forget' || how === 'throttled') expect(allowed).toContain(how);
+          const allowed =
+            action.tool === 'fragile' ? ['throttled'] : ['throttled', 'retryable', 'crash', 'hang', 'aborted'];
+          for (const how of repeated)
+            if (action.mode !== 'fire_and_forget' || how === 'throttled') expect(allowed).toContain(how);
         }
       }
     }));
@@ -117,7 +129,10 @@ describe('with unlimited lanes and no failures', () => {
 function criticalSeconds(plan: RandomPlan, run: TracedRun['run']): number {
   const end = new Map<string, number>();
   for (const [index, action] of plan.actions.entries()) {
-    const before = plan.actions.slice(0, index).filter((other) => inConflict(other, action)).map(({ id }) => id);
+    const before = plan.actions
+      .slice(0, index)
+      .filter((other) => inConflict(other, action))
+      .map(({ id }) => id);
     const waits = [...awaited(plan, action), ...before];
     const candidates = action.join === 'any' ? required(action) : [];
     const others = waits.filter((id) => !candidates.includes(id)).map((id) => end.get(id)!);
@@ -130,7 +145,9 @@ function criticalSeconds(plan: RandomPlan, run: TracedRun['run']): number {
 }
 
 function raceEnd(plan: RandomPlan, join: RandomAction, candidates: string[], end: Map<string, number>): number {
-  const neededElsewhere = plan.actions.some((other) => other !== join && required(other).some((id) => candidates.includes(id)));
+  const neededElsewhere = plan.actions.some(
+    (other) => other !== join && required(other).some((id) => candidates.includes(id)),
+  );
   const ends = candidates.map((id) => end.get(id)!);
   return neededElsewhere ? Math.max(...ends) : Math.min(...ends);
 }
@@ -148,7 +165,10 @@ function overlap(one: TracedCall, other: TracedCall): boolean {
 }
 
 function mostAtOnce(calls: TracedCall[]): number {
-  return Math.max(0, ...calls.map(({ start }) => calls.filter((call) => call.start <= start && start < call.end).length));
+  return Math.max(
+    0,
+    ...calls.map(({ start }) => calls.filter((call) => call.start <= start && start < call.end).length),
+  );
 }
 
 function pairs<T>(list: readonly T[]): [T, T][] {

@@ -61,7 +61,9 @@ export function randomPlan({ failures, scarce, maxActions = 9 }: PlanShape): fc.
     explicit: fc.array(fc.nat(), { maxLength: 1 }),
     join: fc.constantFrom('all' as const, 'all' as const, 'any' as const),
     mode: fc.constantFrom(...(['async', 'async', 'async', 'async', 'sync', 'fire_and_forget'] as const)),
-    when: failures ? fc.constantFrom(...(['none', 'none', 'none', 'true', 'false', 'nothing'] as const)) : fc.constantFrom('none' as const, 'true' as const),
+    when: failures
+      ? fc.constantFrom(...(['none', 'none', 'none', 'true', 'false', 'nothing'] as const))
+      : fc.constantFrom('none' as const, 'true' as const),
     items: fc.option(fc.integer({ min: 0, max: 3 }), { freq: 4, nil: undefined }),
     listFrom: fc.constantFrom('literal' as const, 'reference' as const),
     fallback: fc.boolean(),
@@ -110,7 +112,9 @@ export function asDocument({ actions, onFailure, maxParallel }: RandomPlan): unk
       depends_on: action.dependsOn,
       join: action.join,
       mode: action.mode,
-      ...(action.when !== 'none' && { when: { true: '1 = 1', false: '1 = 2', nothing: '$inputs.nothing' }[action.when] }),
+      ...(action.when !== 'none' && {
+        when: { true: '1 = 1', false: '1 = 2', nothing: '$inputs.nothing' }[action.when],
+      }),
       ...(action.items !== undefined && { for_each: listOf(action) }),
       ...(action.fallback && { fallback: { fellBack: action.id, ...LISTS } }),
       priority: action.priority,

@@ -58,7 +58,15 @@ function scripted(actions: RandomAction[], clock: VirtualClock): { invoker: Invo
     const script = scripts.get(event.action_id!)!;
     const { end, seconds } = script[Math.min(attempt, script.length) - 1]!;
     const item = Number(key.split(':')[2] ?? 0);
-    const call: TracedCall = { id: event.action_id!, tool: event.tool_name, item, attempt, start: clock.now(), end: 0, how: end };
+    const call: TracedCall = {
+      id: event.action_id!,
+      tool: event.tool_name,
+      item,
+      attempt,
+      start: clock.now(),
+      end: 0,
+      how: end,
+    };
     calls.push(call);
     try {
       if (mode === 'request') await clock.sleep(end === 'hang' ? 1e9 : seconds * 1000, signal);
@@ -78,9 +86,17 @@ function answerOf(end: AttemptEnd, mode: Invocation['mode'], event: Invocation['
   if (mode === 'event') return { ok: true, payload: null };
   if (end === 'crash') return { ok: false, error: 'Runtime.ExitError', message: 'exit status 1' };
   const envelope = { tool_name: event.tool_name, execution_time_ms: 1 };
-  if (end === 'ok') return { ok: true, payload: { ...envelope, success: true, result: { got: event.input, ...LISTS } as never } };
+  if (end === 'ok')
+    return { ok: true, payload: { ...envelope, success: true, result: { got: event.input, ...LISTS } as never } };
   return {
     ok: true,
-    payload: { ...envelope, success: false, error: 'no', error_type: 'no', retryable: end === 'retryable', status: 'failed' },
+    payload: {
+      ...envelope,
+      success: false,
+      error: 'no',
+      error_type: 'no',
+      retryable: end === 'retryable',
+      status: 'failed',
+    },
   };
 }
