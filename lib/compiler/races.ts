@@ -2,7 +2,7 @@
  * What `join: any` means for the actions before it. Candidates that nobody else requires, and what only they require, run
  * a race: when one has won the others are cancelled, and a failure among them counts only if there is no winner.
  */
-import type { PreparedPlan } from '../../compiler/prepare.ts';
+import type { PreparedPlan } from './prepare.ts';
 
 export interface Race {
   /** In listed order. */

@@ -29,7 +29,27 @@ export function typeName(value: unknown): string {
 
 /** A short form of any value for messages: JSON, cut to `limit` characters. */
 export function preview(value: unknown, limit = 80): string {
-  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value));
+  return shorten(value === undefined ? 'nothing' : textOf(value), limit);
+}
+
+/** Never throws: what is previewed may be what could not be written as JSON. */
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return typeof value === 'bigint' ? String(value) : Object.prototype.toString.call(value);
+  }
+}
+
+/** The type and a short form of a value: `string "five"`, `list [1,2]`, `null`. */
+export function typedPreview(value: unknown): string {
+  const type = typeName(value);
+  const text = preview(value);
+  return type === text ? text : `${type} ${text}`;
+}
+
+/** A text cut to `limit` characters. */
+export function shorten(text: string, limit = 80): string {
   return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
 }
 

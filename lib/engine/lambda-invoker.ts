@@ -19,7 +19,8 @@ export function lambdaInvoker(client: LambdaClient): Invoker {
         Payload: JSON.stringify(event),
       });
       try {
-        return readOutput(await client.send(command, { abortSignal: signal }));
+        const output = await client.send(command, { abortSignal: signal });
+        return mode === 'event' ? { ok: true, payload: null } : readOutput(output);
       } catch (thrown) {
         signal.throwIfAborted();
         return { ok: false, error: errorName(thrown), message: messageOf(thrown) };

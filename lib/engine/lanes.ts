@@ -1,11 +1,12 @@
 /** How many calls may run at once: over all, and per tool. */
+import { compareUrgency } from '../compiler/urgency.ts';
 import type { Clock } from '../core/clock.ts';
 
 export interface LaneRequest {
   tool: string;
   /** At most this many calls of the tool at once. */
   cap: number | undefined;
-  /** Whoever compares lower goes first; see {@link urgency}. */
+  /** Whoever compares lower goes first; see {@link compareUrgency}. */
   urgency: readonly number[];
 }
 
@@ -73,7 +74,7 @@ export class Lanes {
   }
 
   #decide(): void {
-    this.#waiting.sort((a, b) => compare(a.urgency, b.urgency));
+    this.#waiting.sort((a, b) => compareUrgency(a.urgency, b.urgency));
     for (let at = 0; at < this.#waiting.length && this.#total < this.#max; ) {
       const next = this.#waiting[at]!;
       if ((this.#running.get(next.tool) ?? 0) >= (next.cap ?? Number.POSITIVE_INFINITY)) {
@@ -85,9 +86,4 @@ export class Lanes {
       next.grant();
     }
   }
-}
-
-function compare(a: readonly number[], b: readonly number[]): number {
-  for (const [index, value] of a.entries()) if (value !== b[index]) return value - b[index]!;
-  return 0;
 }

@@ -1,8 +1,8 @@
 /** The record of a whole run from the outcomes of its actions. */
 
 import type { PreparedPlan } from '../compiler/prepare.ts';
+import type { Races } from '../compiler/races.ts';
 import type { Json } from '../core/json.ts';
-import type { Races } from './direct/races.ts';
 import { hasResult, isFailure, type Outcome, roundMs, verb } from './outcome.ts';
 import type { ActionRecord, RunRecord, RunStatus } from './records.ts';
 

@@ -1,18 +1,9 @@
 /** The value of expressions and templates over the results of a run. */
-import jsonata from 'jsonata';
 import { messageOf, StepweaveError } from '../core/errors.ts';
 import { formatPath, isJsonObject, type Json, mapValues } from '../core/json.ts';
-import { type Expression, MAX_EXPRESSION_DEPTH } from './expression.ts';
+import { type BoundedExpression, compileBounded } from './bounded-jsonata.ts';
+import type { Expression } from './expression.ts';
 import type { Template } from './template.ts';
-
-/**
- * Step Functions gives an evaluation one second:
- * https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
- */
-export const EVALUATION_TIMEOUT_MS = 1000;
-
-/** Evaluation is deeper than the syntax tree by a few levels per node. */
-const MAX_EVALUATION_DEPTH = MAX_EXPRESSION_DEPTH * 4;
 
 /** A reference that yields nothing, or an expression that raises: the action fails without being invoked. */
 export class ExpressionFailure extends StepweaveError {
@@ -61,50 +52,35 @@ function withoutPrototype(value: Json | undefined): unknown {
   return Object.assign(Object.create(null), mapValues(value, withoutPrototype));
 }
 
-const compiled = new WeakMap<Expression, jsonata.Expression>();
+const compiled = new WeakMap<Expression, BoundedExpression>();
 
 /** The value of an expression, `undefined` when it yields nothing. Throws {@link ExpressionFailure} when it raises. */
 export async function evaluate(expression: Expression, scope: Scope): Promise<Json | undefined> {
   const simple = /^\$([A-Za-z0-9_]+)$/.exec(expression.source);
   if (simple !== null) return scope.get(simple[1]!);
-  const bindings = Object.fromEntries([...expression.variables].map((name) => [name, scope.forEvaluation(name)]));
   try {
-    return plain(await compile(expression).evaluate(undefined, { ...bindings, ...limits() }));
+    const variables = Object.fromEntries([...expression.variables].map((name) => [name, scope.forEvaluation(name)]));
+    return plain(await compile(expression).evaluate(variables));
   } catch (cause) {
     throw new ExpressionFailure('expression_error', `${expression.text}: ${messageOf(cause)}`, cause);
   }
 }
 
-function compile(expression: Expression): jsonata.Expression {
+function compile(expression: Expression): BoundedExpression {
   let ready = compiled.get(expression);
   if (ready === undefined) {
-    ready = jsonata(expression.source);
-    ready.registerFunction('parse', (text: string) => JSON.parse(text), '<s:x>');
+    ready = compileBounded(expression.source);
     compiled.set(expression, ready);
   }
   return ready;
 }
 
-/** jsonata calls these around every node it evaluates: they bound time and depth of a hostile expression. */
-function limits(): Record<symbol, () => void> {
-  const deadline = performance.now() + EVALUATION_TIMEOUT_MS;
-  let depth = 0;
-  return {
-    [Symbol.for('jsonata.__evaluate_entry')]: () => {
-      if (++depth > MAX_EVALUATION_DEPTH) throw new Error('the expression is nested too deeply');
-      if (performance.now() > deadline) throw new Error(`the evaluation took longer than ${EVALUATION_TIMEOUT_MS} ms`);
-    },
-    [Symbol.for('jsonata.__evaluate_exit')]: () => {
-      depth--;
-    },
-  };
-}
-
 /** A JSON value of its own: jsonata's lists carry marks that would change how they are read the next time. */
 function plain(value: unknown): Json | undefined {
-  if (value === undefined || value === null) return value;
-  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') return value;
-  const text = JSON.stringify(value);
+  const text = JSON.stringify(value, (_, inner) => {
+    if (typeof inner === 'number' && !Number.isFinite(inner)) throw new Error('a number that JSON cannot hold');
+    return inner;
+  });
   return text === undefined ? undefined : JSON.parse(text);
 }
 

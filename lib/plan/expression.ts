@@ -5,6 +5,7 @@
  */
 import jsonata from 'jsonata';
 import { messageOf } from '../core/errors.ts';
+import { shorten } from '../core/json.ts';
 import { didYouMean, EXPRESSION_FUNCTIONS, listNames } from './names.ts';
 
 /** Step Functions gives up at a depth of about 100 (200 terms of 1+1+…); half of it leaves room for what wraps an expression. */
@@ -57,7 +58,8 @@ interface Node {
   group?: unknown;
   focus?: string;
   index?: string;
-  tuple?: boolean;
+  /** Of a path that is written with `[]`. */
+  keepSingletonArray?: boolean;
 }
 
 const BINARY_OPERATORS = new Set(['+', '-', '*', '/', '%', '=', '!=', '<', '<=', '>', '>=', 'and', 'or', 'in', '&']);
@@ -73,6 +75,20 @@ const REFUSED: Record<string, string> = {
   apply: 'the chain operator ~>',
   partial: 'a partial application',
 };
+
+const TOO_DEEP: ExpressionProblem = {
+  message: 'the expression is nested too deeply',
+  allowed: `at most ${MAX_EXPRESSION_DEPTH} levels`,
+};
+
+/** `${…}` belongs into texts; JSONata reads it as the context, grouped. */
+const BRACES_HINT = 'in an expression write $key.field, without braces';
+
+/** Its picture becomes a regular expression, some of which never end. */
+const ONE_ARGUMENT = new Set(['toMillis']);
+
+/** Functions whose result is a list, although JSONata unwraps a list of one element. */
+const LIST_FUNCTIONS = new Set(['append', 'distinct', 'keys', 'reverse', 'sort', 'split', 'spread', 'zip']);
 
 const WHAT_IS_ALLOWED =
   'paths with filters and ^(order), literals, operators, conditionals, [ ] and { } constructors, the listed functions';
@@ -90,12 +106,18 @@ export function parseExpression(source: string, text: string): Expression | Expr
   try {
     root = jsonata(source).ast() as unknown as Node;
   } catch (cause) {
-    return { message: `not a JSONata expression: ${messageOf(cause)}`, got: text };
+    return { got: shorten(text), ...syntaxProblem(source, cause) };
   }
   const check = new GrammarCheck();
   check.visit(root, false, 0);
-  if (check.problem !== undefined) return check.problem;
-  return { text, source, variables: check.variables, listWhen: listForm(root) ? 'always' : [] };
+  if (check.problem !== undefined) return { got: shorten(text), ...check.problem };
+  return { text, source, variables: check.variables, listWhen: givesList(root) ? 'always' : [] };
+}
+
+function syntaxProblem(source: string, cause: unknown): ExpressionProblem {
+  if (cause instanceof RangeError) return TOO_DEEP;
+  const message = `not a JSONata expression: ${messageOf(cause)}`;
+  return source.includes('${') ? { message, hint: BRACES_HINT } : { message };
 }
 
 export function isProblem(parsed: Expression | ExpressionProblem): parsed is ExpressionProblem {
@@ -111,10 +133,10 @@ class GrammarCheck {
   visit(node: Node, inContext: boolean, depth: number): void {
     if (this.problem !== undefined) return;
     if (depth > MAX_EXPRESSION_DEPTH) {
-      this.refuse('the expression is nested too deeply', { allowed: `at most ${MAX_EXPRESSION_DEPTH} levels` });
+      this.problem = TOO_DEEP;
       return;
     }
-    if (node.group !== undefined) return this.refuseForm('grouping {…} after a path');
+    if (node.group !== undefined) return this.refuseGroup(node);
     if (node.focus !== undefined) return this.refuseForm('a context variable @');
     if (node.index !== undefined) return this.refuseForm('a position variable #');
     for (const filter of [...(node.predicate ?? []), ...(node.stages ?? [])]) this.visitStage(filter, depth + 1);
@@ -179,12 +201,13 @@ class GrammarCheck {
   }
 
   visitRange(node: Node): void {
-    const bounds = [node.lhs as Node, node.rhs!].map((bound) =>
-      bound.type === 'number' ? Number(bound.value) : Number.NaN,
-    );
-    if (!(bounds[1]! - bounds[0]! < MAX_RANGE)) {
-      this.refuse('a range needs two numbers written out', { allowed: `[1..n] with at most ${MAX_RANGE} elements` });
+    const [from, to] = [node.lhs as Node, node.rhs!];
+    const allowed = `[1..n] with at most ${MAX_RANGE} elements`;
+    if (from.type !== 'number' || to.type !== 'number') {
+      return this.refuse('both ends of a range are numbers written out', { allowed });
     }
+    const elements = Number(to.value) - Number(from.value) + 1;
+    if (elements > MAX_RANGE) this.refuse(`a range of ${elements} elements is too long`, { allowed });
   }
 
   visitUnary(node: Node, operator: string, inContext: boolean, depth: number): void {
@@ -194,8 +217,12 @@ class GrammarCheck {
   }
 
   visitCall(node: Node, inContext: boolean, depth: number): void {
-    const { type, value } = node.procedure!;
-    if (type !== 'variable') return this.refuseForm('a call of something that is not a function name');
+    const { type, value, steps, predicate } = node.procedure!;
+    if (type !== 'variable' || predicate !== undefined) {
+      const name = steps?.length === 1 ? String(steps[0]!.value) : '';
+      const hint = EXPRESSION_FUNCTIONS.has(name) ? `a function begins with a dollar sign: $${name}(…)` : undefined;
+      return this.refuseForm('a call of something that is not a function name', hint);
+    }
     const name = String(value);
     if (!EXPRESSION_FUNCTIONS.has(name)) {
       const hint = didYouMean(name, EXPRESSION_FUNCTIONS);
@@ -203,6 +230,9 @@ class GrammarCheck {
         allowed: [...EXPRESSION_FUNCTIONS].map((allowed) => `$${allowed}`).join(' '),
         ...(hint && { hint }),
       });
+    }
+    if (ONE_ARGUMENT.has(name) && node.arguments!.length > 1) {
+      return this.refuse(`$${name} takes one argument here`, { allowed: 'a time as ISO 8601 writes it' });
     }
     for (const argument of node.arguments!) this.visit(argument, inContext, depth);
   }
@@ -213,8 +243,13 @@ class GrammarCheck {
     });
   }
 
-  refuseForm(form: string): void {
-    this.refuse(`${form} is not allowed in an expression`, { allowed: WHAT_IS_ALLOWED });
+  refuseGroup(node: Node): void {
+    const braces = node.type === 'variable' && node.value === '';
+    this.refuseForm('grouping {…} after a path', braces ? BRACES_HINT : undefined);
+  }
+
+  refuseForm(form: string, hint?: string): void {
+    this.refuse(`${form} is not allowed in an expression`, { allowed: WHAT_IS_ALLOWED, ...(hint && { hint }) });
   }
 
   refuse(message: string, details: Omit<ExpressionProblem, 'message'> = {}): void {
@@ -223,21 +258,35 @@ class GrammarCheck {
 }
 
 /** Whether the form of an expression says that it gives a list, although JSONata unwraps a list of one element. */
-function listForm(root: Node): boolean {
-  let isList = root.type === 'variable' && stagesMakeList(root, false);
-  for (const step of root.type === 'path' ? root.steps! : []) {
-    const mapped = ['block', 'unary', 'sort'].includes(step.type) && step !== root.steps![0];
-    isList = stagesMakeList(step, isList || mapped);
+function givesList(node: Node): boolean {
+  switch (node.type) {
+    case 'path':
+      return node.keepSingletonArray === true || pathGivesList(node.steps!);
+    case 'block':
+      return staysList(node, givesList(node.expressions![0]!));
+    case 'condition':
+      return givesList(node.then!) && (node.else === undefined || givesList(node.else));
+    case 'function':
+      return staysList(node, LIST_FUNCTIONS.has(String(node.procedure!.value)));
+    case 'unary':
+      return staysList(node, node.value === '[');
+    default:
+      return staysList(node, false);
   }
-  return isList;
 }
 
-/** A filter by a condition gives a list; an index picks one element of it. */
-function stagesMakeList(step: Node, before: boolean): boolean {
-  return [...(step.predicate ?? []), ...(step.stages ?? [])].reduce(
-    (_, stage) => !(stage.expr?.type === 'number'),
-    before,
-  );
+function pathGivesList([first, ...rest]: Node[]): boolean {
+  return rest.reduce((isList, step) => {
+    if (step.type === 'sort') return staysList(step, true);
+    const mapped = ['block', 'unary', 'function'].includes(step.type);
+    // An index after a step picks one of each: what goes through a list stays one.
+    return isList || staysList(step, mapped);
+  }, givesList(first!));
+}
+
+/** What the filters after a step make of it: one by a condition gives a list; an index picks one element of it. */
+function staysList({ predicate = [], stages = [] }: Node, before: boolean): boolean {
+  return [...predicate, ...stages].reduce((_, { expr }) => expr?.type !== 'number', before);
 }
 
 /** `$count, $sum, …` for messages and help. */

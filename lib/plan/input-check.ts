@@ -1,12 +1,13 @@
 /** The literal part of an action's input against its tool's JSON Schema, before anything runs. */
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { messageOf } from '../core/errors.ts';
 import { type Issue, IssuesError } from '../core/issues.ts';
-import { formatPath, isJsonObject, type Json, jsonBytes, preview, typeName } from '../core/json.ts';
+import { formatPath, isJsonObject, type Json, jsonBytes, mapValues, preview, typedPreview } from '../core/json.ts';
 import type { ToolSpec } from '../tools/spec.ts';
 import { didYouMean, listNames } from './names.ts';
 import type { ResolvedAction } from './resolve.ts';
-import { referencesOf } from './template.ts';
+import { referencesOf, type Template } from './template.ts';
 
 /**
  * The most that Step Functions carries into a state:
@@ -14,7 +15,17 @@ import { referencesOf } from './template.ts';
  */
 export const MAX_PAYLOAD_BYTES = 262_144;
 
-const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false, verbose: true });
+/** `addUsedSchema`: two tools may give their schemas the same `$id`. */
+const OPTIONS: Options = {
+  allErrors: true,
+  strict: false,
+  validateFormats: false,
+  verbose: true,
+  addUsedSchema: false,
+  logger: false,
+};
+const draft2020 = new Ajv2020(OPTIONS);
+const draft7 = new Ajv(OPTIONS);
 const validators = new WeakMap<ToolSpec, ValidateFunction>();
 
 /** The validator of a tool's input. Throws an {@link IssuesError} when the schema itself is wrong. */
@@ -22,7 +33,7 @@ export function inputValidator(tool: ToolSpec): ValidateFunction {
   let validator = validators.get(tool);
   if (validator === undefined) {
     try {
-      validator = ajv.compile(tool.input_schema);
+      validator = compileSchema(tool.input_schema);
     } catch (cause) {
       const issue = { code: 'invalid_schema', path: `${tool.name}.input_schema`, message: messageOf(cause) };
       throw new IssuesError('invalid_tools', 'the tool specs', [issue]);
@@ -30,6 +41,12 @@ export function inputValidator(tool: ToolSpec): ValidateFunction {
     validators.set(tool, validator);
   }
   return validator;
+}
+
+/** A schema that does not say otherwise is of the current draft. */
+function compileSchema({ $schema, ...schema }: ToolSpec['input_schema']): ValidateFunction {
+  const isOld = /draft-0[4-7]/.test(String($schema));
+  return (isOld ? draft7 : draft2020).compile(schema);
 }
 
 /** Checks what is known of an input; a reference may become anything. */
@@ -42,12 +59,11 @@ export function checkInput(action: ResolvedAction, issues: Issue[]): void {
     checkSize(action.action.fallback, ['actions', action.index, 'fallback'], issues);
 
   const validate = inputValidator(action.tool);
-  if (validate(action.action.input)) return;
-  const unknown = [...referencesOf(action.input)].map(([path]) => path.map(String));
-  for (const error of validate.errors ?? []) {
-    const path = pathOf(error);
-    if (!dependsOnUnknown(error, path, unknown)) issues.push(inputIssue(error, [...at, ...path], action));
-  }
+  const input = knownPart(action.input);
+  if (validate(input)) return;
+  const errors = (validate.errors ?? []).map((error) => ({ error, path: pathOf(error, input) }));
+  const references = [...referencesOf(action.input)].map(([path, { text }]) => ({ path, text }));
+  for (const found of certainErrors(errors, references)) issues.push(inputIssue(found, at, action.tool.name));
 }
 
 function checkSize(value: Json, path: PropertyKey[], issues: Issue[]): void {
@@ -63,16 +79,40 @@ function checkSize(value: Json, path: PropertyKey[], issues: Issue[]): void {
   });
 }
 
-/** Array indexes become numbers again, as far as the path can tell. */
-function pathOf(error: ErrorObject): string[] {
-  return error.instancePath
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+/** The input as it will be, with a text in the place of each reference. */
+function knownPart(template: Template): Json {
+  switch (template.kind) {
+    case 'literal':
+      return template.value;
+    case 'value':
+      return template.expression.text;
+    case 'text':
+      return template.parts.map((part) => (typeof part === 'string' ? part : part.text)).join('');
+    case 'list':
+      return template.elements.map(knownPart);
+    case 'object':
+      return mapValues(template.fields, knownPart);
+  }
 }
 
-/** Keywords that only look at the fields or elements there are, not at what they hold. */
+/** An error with its place in the input. */
+interface Found {
+  error: ErrorObject;
+  path: PropertyKey[];
+  /** Of a schema with alternatives: why each of them fails. */
+  alternatives?: Found[];
+  /** The `${…}` that stands there. */
+  text?: string;
+}
+
+interface Reference {
+  path: PropertyKey[];
+  text: string;
+}
+
+/** Keywords that look only at which fields or elements there are, or at the kind of value, not at what they hold. */
 const STRUCTURAL = new Set([
+  'type',
   'required',
   'additionalProperties',
   'minItems',
@@ -81,51 +121,122 @@ const STRUCTURAL = new Set([
   'maxProperties',
 ]);
 
-function dependsOnUnknown(error: ErrorObject, path: string[], unknown: string[][]): boolean {
-  return unknown.some((reference) => {
-    if (startsWith(path, reference)) return true;
-    return startsWith(reference, path) && !STRUCTURAL.has(error.keyword) && error.keyword !== 'type';
+/** Keywords that try schemas which need not hold: that one of those fails says nothing by itself. */
+const BRANCHING = new Set(['anyOf', 'oneOf', 'contains', 'if']);
+
+/** The errors that no value of the references could mend. */
+function certainErrors(errors: readonly Found[], references: readonly Reference[]): Found[] {
+  const branchings = errors.filter(({ error }) => BRANCHING.has(error.keyword));
+  const hasWrongType = (at: PropertyKey[]) =>
+    errors.some(({ error, path }) => error.keyword === 'type' && samePath(path, at));
+  const isOpen = ({ path }: Found) => references.some((reference) => startsWith(reference.path, path));
+  return errors.flatMap((found): Found[] => {
+    const { error, path } = found;
+    const around = branchings.filter((branching) => isInBranch(found, branching));
+    // What `if` decided is certain unless a reference had a say in it; of alternatives the whole is reported.
+    if (around.some((branching) => branching.error.keyword !== 'if' || isOpen(branching))) return [];
+    if (error.keyword === 'if') return [];
+
+    const inside = references.find((reference) => startsWith(path, reference.path));
+    if (inside !== undefined) {
+      // `${…}` can become any text, but nothing else.
+      const isText = inside.text.startsWith('${') && samePath(inside.path, path);
+      return isText && error.keyword === 'type' ? [{ ...found, text: inside.text }] : [];
+    }
+    if (isOpen(found) && !STRUCTURAL.has(error.keyword)) return [];
+    if (error.keyword !== 'type' && hasWrongType(path) && !BRANCHING.has(error.keyword)) return []; // follows from it
+    if (!BRANCHING.has(error.keyword)) return [found];
+    return [{ ...found, alternatives: errors.filter((other) => isInBranch(other, found)) }];
   });
 }
 
-function startsWith(path: string[], start: string[]): boolean {
+function isInBranch({ error }: Found, { error: branching }: Found): boolean {
+  if (error === branching || !`${error.instancePath}/`.startsWith(`${branching.instancePath}/`)) return false;
+  const siblings = branching.schemaPath.slice(0, branching.schemaPath.lastIndexOf('/') + 1);
+  const branches = branching.keyword === 'if' ? ['then', 'else'] : [branching.keyword];
+  if (branches.some((name) => error.schemaPath.startsWith(`${siblings}${name}/`))) return true;
+  // A branch that is a $ref shows as the definition it leads to.
+  const definition = definitionOf(error);
+  return definition !== undefined && definition !== definitionOf(branching);
+}
+
+function definitionOf({ schemaPath }: ErrorObject): string | undefined {
+  return /^#\/(?:\$defs|definitions)\/[^/]+/.exec(schemaPath)?.[0];
+}
+
+/** Numbers where the path goes through a list, texts where it goes through an object. */
+function pathOf({ instancePath }: ErrorObject, input: Json): PropertyKey[] {
+  let value: unknown = input;
+  return instancePath
+    .split('/')
+    .slice(1)
+    .map((part) => {
+      const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
+      const key = Array.isArray(value) ? Number(name) : name;
+      value = (value as Record<PropertyKey, unknown>)[key];
+      return key;
+    });
+}
+
+function startsWith(path: readonly PropertyKey[], start: readonly PropertyKey[]): boolean {
   return start.every((part, index) => path[index] === part);
 }
 
-function inputIssue(error: ErrorObject, path: PropertyKey[], action: ResolvedAction): Issue {
-  const where = formatPath(path.map((part) => (/^\d+$/.test(String(part)) ? Number(part) : part)));
-  const of = `the input of ${action.tool.name}`;
-  const got = `${typeName(error.data)} ${preview(error.data)}`;
+function samePath(a: readonly PropertyKey[], b: readonly PropertyKey[]): boolean {
+  return a.length === b.length && startsWith(a, b);
+}
+
+function inputIssue({ error, path, alternatives, text }: Found, at: PropertyKey[], tool: string): Issue {
   const { params } = error;
+  const of = `the input of ${tool}`;
+  const issue = { code: 'invalid_input', path: formatPath([...at, ...path]) };
+  const got = typedPreview(error.data);
   switch (error.keyword) {
-    case 'type':
-      return {
-        code: 'invalid_input',
-        path: where,
-        message: `wrong type in ${of}`,
-        got,
-        allowed: String(params['type']),
-      };
-    case 'required':
-      return { code: 'invalid_input', path: where, message: `${of} needs "${params['missingProperty']}"` };
-    case 'additionalProperties': {
-      const extra = String(params['additionalProperty']);
-      const known = Object.keys(
-        isJsonObject(error.parentSchema?.['properties']) ? error.parentSchema['properties'] : {},
-      );
-      const hint = didYouMean(extra, known);
-      const message = `${of} has no field "${extra}"`;
-      return { code: 'invalid_input', path: where, message, allowed: listNames(known), ...(hint && { hint }) };
+    case 'type': {
+      const wrong = { ...issue, message: `wrong type in ${of}`, allowed: String(params['type']) };
+      if (text === undefined) return { ...wrong, got };
+      const reference = `$${text.slice(2, -1).trim()}`;
+      const hint = `\${…} always gives a text; write ${reference} alone to keep its type`;
+      return { ...wrong, got: `a text with ${text}`, hint };
     }
-    case 'enum':
+    case 'required': {
+      const field = String(params['missingProperty']);
+      return { ...issue, path: formatPath([...at, ...path, field]), message: `${of} needs "${field}"` };
+    }
+    case 'additionalProperties': {
+      const field = String(params['additionalProperty']);
+      const known = fieldsOf(error.parentSchema);
+      const hint = didYouMean(field, known);
       return {
-        code: 'invalid_input',
-        path: where,
-        message: `not an allowed value in ${of}`,
-        got,
-        allowed: (params['allowedValues'] as unknown[]).map((value) => preview(value)).join(', '),
+        ...issue,
+        path: formatPath([...at, ...path, field]),
+        message: `${of} has no field "${field}"`,
+        allowed: listNames(known),
+        ...(hint && { hint }),
       };
-    default:
-      return { code: 'invalid_input', path: where, message: `${of} ${error.message ?? 'is wrong'}`, got };
+    }
+    case 'const':
+    case 'enum': {
+      const values = (params['allowedValues'] ?? [params['allowedValue']]) as unknown[];
+      const allowed = values.map((value) => preview(value)).join(', ');
+      return { ...issue, message: `not an allowed value in ${of}`, got, allowed };
+    }
+    default: {
+      const allowed = [...new Set(alternatives?.map((found) => alternative(found, path.length)))];
+      if (allowed.length === 0) return { ...issue, message: `${of}: ${error.message ?? 'wrong'}`, got };
+      return { ...issue, message: `none of the alternatives in ${of} fits`, got, allowed: allowed.join('; or ') };
+    }
   }
+}
+
+function fieldsOf(schema: ErrorObject['parentSchema']): string[] {
+  return isJsonObject(schema?.['properties']) ? Object.keys(schema['properties']) : [];
+}
+
+/** What one alternative asks for: `string`, or `code must be >= 1`. */
+function alternative({ error, path }: Found, depth: number): string {
+  const inner = formatPath(path.slice(depth));
+  const asks =
+    error.keyword === 'type' ? `must be ${String(error.params['type'])}` : (error.message ?? 'another value');
+  return inner === '' ? asks.replace(/^must be /, '') : `${inner} ${asks}`;
 }

@@ -1,7 +1,7 @@
 /** What zod found wrong, said in this project's words. */
 import type { z } from 'zod';
 import type { Issue } from '../core/issues.ts';
-import { formatPath, isJsonObject, preview, typeName } from '../core/json.ts';
+import { formatPath, isJsonObject, preview, typedPreview } from '../core/json.ts';
 import { didYouMean, listNames } from './names.ts';
 
 /** What people and models write for fields that are called otherwise here. */
@@ -19,7 +19,12 @@ const OTHER_WORDS: Record<string, string> = {
   map: 'for_each',
   timeout: 'timeout_seconds',
   retries: 'retry',
+  tool_name: 'tool',
   function: 'tool',
+  name: 'id',
+  output: 'output_key',
+  concurrency: 'max_parallel',
+  max_concurrency: 'max_parallel',
   steps: 'actions',
   tasks: 'actions',
   nodes: 'actions',
@@ -47,6 +52,7 @@ function issueOf(
   const path = formatPath([...at, ...issue.path]);
   const found = valueAt(value, issue.path);
   const got = found === undefined ? 'nothing' : preview(found);
+  const wrongType = { code: 'wrong_type', path, message: 'wrong type', got: typedPreview(found) };
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = fieldsAt(issue.path);
@@ -62,12 +68,11 @@ function issueOf(
         };
       });
     }
-    case 'invalid_type':
-      if (found === undefined)
-        return [{ code: 'missing_field', path, message: `a ${issue.expected} is required here` }];
-      return [
-        { code: 'wrong_type', path, message: 'wrong type', got: `${typeName(found)} ${got}`, allowed: issue.expected },
-      ];
+    case 'invalid_type': {
+      const expected = expectedType(issue.expected, path);
+      if (found === undefined) return [{ code: 'missing_field', path, message: `${expected} is required here` }];
+      return [{ ...wrongType, allowed: expected, ...hintForType(found, expected, path) }];
+    }
     case 'invalid_value':
       return [
         {
@@ -79,39 +84,60 @@ function issueOf(
         },
       ];
     case 'too_small':
-    case 'too_big': {
-      const bound = issue.code === 'too_small' ? `at least ${issue.minimum}` : `at most ${issue.maximum}`;
-      const sizes: Record<string, string> = { array: ' elements', string: ' characters' };
-      const unit = sizes[issue.origin] ?? '';
       return [
-        { code: 'out_of_range', path, message: rule(issue.message) ?? 'out of range', got, allowed: `${bound}${unit}` },
+        { code: 'out_of_range', path, message: 'out of range', got, allowed: `at least ${size(issue.minimum, issue)}` },
       ];
+    case 'too_big':
+      return [
+        { code: 'out_of_range', path, message: 'out of range', got, allowed: `at most ${size(issue.maximum, issue)}` },
+      ];
+    case 'invalid_union': {
+      // The branch whose type is right knows better what is wrong.
+      const branch = issue.errors.find(([first]) => first?.code !== 'invalid_type' || first.path.length > 0);
+      if (branch !== undefined) {
+        return branch.flatMap((inner) =>
+          issueOf({ ...inner, path: [...issue.path, ...inner.path] }, value, at, fieldsAt),
+        );
+      }
+      const allowed = unionTypes(issue, path);
+      return [{ ...wrongType, allowed, ...hintForType(found, allowed, path) }];
     }
-    case 'invalid_union':
-      return [
-        {
-          code: 'wrong_type',
-          path,
-          message: 'wrong type',
-          got: `${typeName(found)} ${got}`,
-          allowed: unionTypes(issue),
-        },
-      ];
     case 'invalid_format':
-      return [{ code: 'wrong_format', path, message: 'not allowed', got, allowed: issue.message }];
+      return [{ code: 'wrong_format', path, message: 'not a name', got, allowed: issue.message }];
     default:
       return [{ code: found === undefined ? 'missing_field' : 'wrong_value', path, message: issue.message, got }];
   }
 }
 
-/** A message of our own, not one that zod made. */
-function rule(message: string): string | undefined {
-  return /^(Too|Invalid)/.test(message) ? undefined : message;
+function size(bound: number | bigint, { origin }: { origin: string }): string {
+  const units: Record<string, string> = { array: 'element', string: 'character' };
+  const unit = units[origin];
+  if (unit === undefined) return String(bound);
+  return `${bound} ${unit}${Number(bound) === 1 ? '' : 's'}`;
 }
 
-function unionTypes(issue: z.core.$ZodIssueInvalidUnion): string {
-  const types = issue.errors.flat().map((inner) => ('expected' in inner ? String(inner.expected) : inner.message));
+function unionTypes(issue: z.core.$ZodIssueInvalidUnion, path: string): string {
+  const types = issue.errors.flat().map((inner) => ('expected' in inner ? expectedType(inner.expected, path) : ''));
   return [...new Set(types)].join(' or ');
+}
+
+/** zod's names of types in the words of {@link typeName}. */
+function expectedType(expected: string, path: string): string {
+  if (/(timeout|interval|delay)_seconds$/.test(path)) return WHOLE_SECONDS;
+  if (expected === 'int') return 'a whole number';
+  const names: Record<string, string> = { array: 'a list', record: 'an object', object: 'an object' };
+  return names[expected] ?? `a ${expected}`;
+}
+
+const WHOLE_SECONDS = 'whole seconds';
+
+/** Models write null for what they do not use. */
+const MAY_BE_LEFT_OUT = /\.(?!id$|tool$)\w+$|^(settings|name)$/;
+
+function hintForType(found: unknown, expected: string, path: string): { hint?: string } {
+  if (found === null) return MAY_BE_LEFT_OUT.test(path) ? { hint: 'leave the field out' } : {};
+  if (expected === WHOLE_SECONDS) return { hint: 'Step Functions counts timeouts and intervals in whole seconds' };
+  return {};
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -24,12 +24,20 @@ export const EXPRESSION_FUNCTIONS: ReadonlySet<string> = new Set([
 /** Variables that a plan does not define itself. `states` belongs to Step Functions. */
 export const BUILT_IN_VARIABLES = ['inputs', 'item', 'index', 'winner', 'states'] as const;
 
-export const RESERVED_NAMES: ReadonlySet<string> = new Set([...BUILT_IN_VARIABLES, ...EXPRESSION_FUNCTIONS]);
+/** jsonata asks its own table of variables for this method, so no variable may hide it. */
+const BREAKS_JSONATA = 'hasOwnProperty';
+
+export const RESERVED_NAMES: ReadonlySet<string> = new Set([
+  ...BUILT_IN_VARIABLES,
+  ...EXPRESSION_FUNCTIONS,
+  BREAKS_JSONATA,
+]);
 
 /** `did you mean "orders"?` when one of the known names is close to what was written. */
 export function didYouMean(written: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(written.length / 3)) + 1;
+  // Far enough for a slip, not for another word.
+  let bestDistance = Math.min(written.length, Math.max(1, Math.floor(written.length / 3)) + 1);
   for (const name of known) {
     const distance = leven(written.toLowerCase(), name.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [name, distance];

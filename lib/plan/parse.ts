@@ -26,21 +26,51 @@ export interface ParsedAction {
 
 /** Reads JSON. Throws an {@link IssuesError} `invalid_json` that says where. */
 export function parseJson(text: string, subject: string): unknown {
+  const source = text.replace(/^\uFEFF/, ''); // a byte order mark, which some editors write
   try {
-    return JSON.parse(text);
+    return JSON.parse(source);
   } catch (cause) {
-    const issue: Issue = { code: 'invalid_json', path: '', message: `not JSON: ${messageOf(cause)}` };
-    const where = positionOf(text, messageOf(cause));
-    throw new IssuesError('invalid_json', subject, [where === undefined ? issue : { ...issue, path: where }]);
+    const message =
+      source.trim() === '' ? 'empty where JSON is expected' : `not JSON: ${whatIsWrong(messageOf(cause))}`;
+    const { line, column } = placeOf(source, errorOffset(source, messageOf(cause)));
+    const issue = { code: 'invalid_json', path: `line ${line}, column ${column}`, message };
+    throw new IssuesError('invalid_json', subject, [issue]);
   }
 }
 
-function positionOf(text: string, message: string): string | undefined {
-  if (text.trim() === '') return undefined;
-  const offset = /position (\d+)/.exec(message)?.[1];
-  if (offset === undefined) return undefined;
-  const before = text.slice(0, Number(offset)).split('\n');
-  return `line ${before.length}, column ${before.at(-1)!.length + 1}`;
+/** V8's message without its own account of the place. */
+function whatIsWrong(message: string): string {
+  return message.replace(/( in JSON)? at position .*$|, (\.\.\.)?".*" ?(\.\.\.)? ?is not valid JSON$/s, '');
+}
+
+/** Where `JSON.parse` gave up. */
+function errorOffset(text: string, message: string): number {
+  const told = /position (\d+)/.exec(message)?.[1];
+  if (told !== undefined) return Number(told);
+  if (!message.startsWith('Unexpected token')) return text.length;
+  // V8 does not tell where this one stands: the shortest beginning of the text that fails in the same way ends with it.
+  let low = 0;
+  let high = text.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (failsAtToken(text.slice(0, middle))) high = middle;
+    else low = middle + 1;
+  }
+  return low - 1;
+}
+
+function failsAtToken(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return false;
+  } catch (cause) {
+    return messageOf(cause).startsWith('Unexpected token');
+  }
+}
+
+function placeOf(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: before.at(-1)!.length + 1 };
 }
 
 /** Parses a plan document; what is wrong with it is added to `issues`. */
@@ -134,20 +164,11 @@ function unsupportedType(fields: Record<string, unknown>): string | undefined {
 }
 
 function explainActionIssue(issue: Issue, raw: unknown): Issue {
-  if (/\.timeout_seconds$|_seconds$/.test(issue.path) && issue.code === 'wrong_type' && issue.allowed === 'int') {
-    return {
-      ...issue,
-      allowed: 'whole seconds',
-      hint: 'Step Functions counts timeouts and intervals in whole seconds',
-    };
-  }
-  if (/^actions\[\d+\]$/.test(issue.path)) {
-    return {
-      ...issue,
-      message: 'an action is an object',
-      got: preview(raw),
-      allowed: '{ "id": …, "tool": …, "input": … }',
-    };
-  }
-  return issue;
+  if (!/^actions\[\d+\]$/.test(issue.path)) return issue;
+  return {
+    ...issue,
+    message: 'an action is an object',
+    got: preview(raw),
+    allowed: '{ "id": …, "tool": …, "input": … }',
+  };
 }

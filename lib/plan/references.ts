@@ -1,8 +1,8 @@
 /** What the references of a plan mean, and those that mean nothing. */
 import type { Issue } from '../core/issues.ts';
-import { formatPath } from '../core/json.ts';
+import { formatPath, shorten } from '../core/json.ts';
 import type { Expression } from './expression.ts';
-import { BUILT_IN_VARIABLES, didYouMean, EXPRESSION_FUNCTIONS, listNames } from './names.ts';
+import { didYouMean, EXPRESSION_FUNCTIONS, listNames } from './names.ts';
 import type { Names } from './naming.ts';
 import type { ParsedAction } from './parse.ts';
 import type { ResolvedAction } from './resolve.ts';
@@ -51,7 +51,8 @@ export function checkReferences(
     for (const variable of place.expression.variables) {
       const problem =
         variableProblem(variable, place, action, names) ?? targetProblem(names.idOfKey.get(variable), action, parsed);
-      if (problem !== undefined) issues.push({ path: formatPath(place.path), got: place.expression.text, ...problem });
+      if (problem !== undefined)
+        issues.push({ path: formatPath(place.path), got: shorten(place.expression.text), ...problem });
     }
   }
   for (const [position, id] of action.action.depends_on.entries()) {
@@ -91,11 +92,10 @@ function variableProblem(variable: string, place: Place, action: ResolvedAction,
       hint: 'add "join": "any"',
     };
   }
-  return unknownVariable(variable, names);
+  return unknownVariable(variable, place, action, names);
 }
 
-function unknownVariable(variable: string, names: Names): Problem {
-  const known = [...names.idOfKey.keys(), ...BUILT_IN_VARIABLES.filter((name) => name !== 'states')];
+function unknownVariable(variable: string, place: Place, action: ResolvedAction, names: Names): Problem {
   if (names.ids.has(variable)) {
     const key = [...names.idOfKey].find(([, id]) => id === variable)?.[0];
     return {
@@ -104,15 +104,28 @@ function unknownVariable(variable: string, names: Names): Problem {
       hint: `write $${key}`,
     };
   }
-  const hint = EXPRESSION_FUNCTIONS.has(variable)
-    ? `$${variable} is a function: write $${variable}(…)`
-    : (didYouMean(variable, known) ?? 'for a text that begins with a dollar sign, begin it with $$');
+  const known = [
+    ...names.idOfKey.keys(),
+    'inputs',
+    ...(place.perItem ? ['item', 'index'] : []),
+    ...(action.action.join === 'any' ? ['winner'] : []),
+  ];
   return {
     code: 'unknown_reference',
     message: `$${variable} refers to nothing`,
     allowed: listNames(known.map((name) => `$${name}`)),
-    hint,
+    hint: unknownVariableHint(variable, place.expression.text, known),
   };
+}
+
+function unknownVariableHint(variable: string, text: string, known: readonly string[]): string {
+  if (EXPRESSION_FUNCTIONS.has(variable)) return `$${variable} is a function: write {% $${variable}(…) %}`;
+  if (variable === 'states') return 'results are $key, and the inputs of the run $inputs';
+  const similar = didYouMean(variable, known);
+  if (similar !== undefined) return similar;
+  if (text.startsWith('${')) return 'for a text that contains ${ itself, write the string as {% "…" %}';
+  if (/^\$\S+$/.test(text)) return 'for a text that begins with a dollar sign, begin it with $$';
+  return 'refer to an action of this plan by its output key, which is its id if it has none';
 }
 
 function unknownId(id: string, names: Names): Problem {

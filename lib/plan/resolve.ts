@@ -1,9 +1,9 @@
 /** From an action as written to one that is ready to be ordered and run: references parsed, tool and policies looked up. */
 import type { Issue } from '../core/issues.ts';
-import { formatPath } from '../core/json.ts';
+import { formatPath, type Json, preview } from '../core/json.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
 import { type RetryPolicy, retryPolicy } from '../tools/retry.ts';
-import { estimatedSeconds, type ToolSpec } from '../tools/spec.ts';
+import { estimatedSeconds, type ToolSpec, toolSpecSchema } from '../tools/spec.ts';
 import { type Expression, type ExpressionProblem, isProblem, parseExpression } from './expression.ts';
 import { didYouMean, listNames } from './names.ts';
 import type { ParsedAction } from './parse.ts';
@@ -31,7 +31,10 @@ export interface ResolvedAction {
   estimatedSeconds: number;
 }
 
-/** Resolves one action; undefined when its tool is not known or it could not be read. */
+/** Stands in for a tool that is not known, so that the other problems of its action are found too. */
+const UNKNOWN_TOOL = toolSpecSchema.parse({ name: 'unknown' });
+
+/** Resolves one action; undefined when it could not be read. */
 export function resolveAction(
   { action, index }: ParsedAction,
   settings: Settings,
@@ -41,26 +44,12 @@ export function resolveAction(
   if (action === undefined) return undefined;
   const at = ['actions', index];
   const input = templateAt(action.input, [...at, 'input'], issues);
-  const forEach = action.for_each === undefined ? undefined : templateAt(action.for_each, [...at, 'for_each'], issues);
-  if (typeof action.for_each === 'string' && forEach?.kind !== 'value') refuseText(action.for_each, index, issues);
+  const forEach = action.for_each === undefined ? undefined : list(action.for_each, [...at, 'for_each'], issues);
   const when = action.when === undefined ? undefined : condition(action.when, [...at, 'when'], issues);
   checkResourceTemplates(action, index, issues);
 
-  const tool = tools.get(action.tool);
-  if (tool === undefined) {
-    const hint = didYouMean(
-      action.tool,
-      tools.list().map(({ name }) => name),
-    );
-    issues.push({
-      code: 'unknown_tool',
-      path: formatPath([...at, 'tool']),
-      message: `there is no tool "${action.tool}"`,
-      allowed: listNames(tools.list().map(({ name }) => name)),
-      ...(hint && { hint }),
-    });
-    return undefined;
-  }
+  const tool = tools.get(action.tool) ?? UNKNOWN_TOOL;
+  if (tool === UNKNOWN_TOOL) issues.push(unknownTool(action.tool, formatPath([...at, 'tool']), tools));
   const resources = resourceUse(action, tool, input);
   return {
     id: action.id,
@@ -87,16 +76,33 @@ function asIssue(problem: ExpressionProblem, path: PropertyKey[]): Issue {
   return { code: 'invalid_expression', path: formatPath(path), ...problem };
 }
 
-/** A string that is meant as a list has to be a reference. */
-function refuseText(text: string, index: number, issues: Issue[]): void {
-  if (text.startsWith('$') || text.startsWith('{%')) return; // already refused as an expression
-  issues.push({
-    code: 'not_a_list',
-    path: formatPath(['actions', index, 'for_each']),
-    message: 'for_each takes a list',
-    got: `the text "${text}"`,
-    allowed: 'a list, a reference as $orders.lines, or an expression {% … %}',
-  });
+function unknownTool(name: string, path: string, tools: ToolRegistry): Issue {
+  const known = tools.list().map((tool) => tool.name);
+  const hint = didYouMean(name, known);
+  return {
+    code: 'unknown_tool',
+    path,
+    message: `there is no tool "${name}"`,
+    allowed: listNames(known),
+    ...(hint && { hint }),
+  };
+}
+
+/** The list of a `for_each`; as a string it has to be a reference or an expression. */
+function list(value: string | Json[], path: PropertyKey[], issues: Issue[]): Template {
+  const before = issues.length;
+  const template = templateAt(value, path, issues);
+  if (typeof value === 'string' && template.kind !== 'value' && issues.length === before) {
+    issues.push({
+      code: 'not_a_list',
+      path: formatPath(path),
+      message: 'for_each takes a list',
+      got: `the text ${preview(value)}`,
+      allowed: 'a list, a reference as $orders.lines, or an expression {% … %}',
+      ...(template.kind === 'text' && { hint: '${…} always gives a text; write $orders.lines without braces' }),
+    });
+  }
+  return template;
 }
 
 function condition(when: string | boolean, path: PropertyKey[], issues: Issue[]): Expression | undefined {

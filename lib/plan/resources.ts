@@ -21,8 +21,17 @@ export function isResourceTemplate(template: string): boolean {
   return /^[^{}]*(\{[A-Za-z_][A-Za-z0-9_.-]*\}[^{}]*)*$/.test(template);
 }
 
-/** The resources that a template names for an input; a list in the input names one for each of its elements. */
+/**
+ * The resources that a template names for an input; a list in the input names one for each of its elements. A name that
+ * ends in `*`, as messages write it, stands for all with that beginning.
+ */
 export function resourcesOf(template: string, input: Template): ResourcePattern[] {
+  return filledNames(template, input).map((pattern) =>
+    pattern.name.endsWith('*') ? { name: pattern.name.slice(0, -1), exact: false } : pattern,
+  );
+}
+
+function filledNames(template: string, input: Template): ResourcePattern[] {
   const [first = '', ...rest] = template.split('{');
   let patterns: ResourcePattern[] = [{ name: first, exact: true }];
   for (const part of rest) {

@@ -10,7 +10,7 @@ export const MAX_TIMEOUT_SECONDS = RETRY_LIMITS.number;
 export const ACTION_TYPES = ['tool', 'agent', 'llm', 'workflow', 'relic'] as const;
 
 const json = z.custom<Json>((value) => value !== undefined);
-const id = z.string().max(NAME_MAX_LENGTH, NAME_RULE).regex(NAME_PATTERN, NAME_RULE);
+const id = z.string().max(NAME_MAX_LENGTH).regex(NAME_PATTERN, NAME_RULE);
 const seconds = z.int().min(1).max(MAX_TIMEOUT_SECONDS);
 const resources = z.array(z.string().min(1));
 

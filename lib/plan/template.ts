@@ -3,8 +3,9 @@
  * `$$…` text with a literal dollar in front, `{% … %}` an expression, `$key.path[0]` a reference that keeps its type,
  * and anything else text in which every `${key.path}` is replaced.
  */
-import { isJsonObject, type Json, mapValues } from '../core/json.ts';
+import { isJsonObject, type Json, mapValues, shorten } from '../core/json.ts';
 import { type Expression, type ExpressionProblem, isProblem, parseExpression } from './expression.ts';
+import { EXPRESSION_FUNCTIONS } from './names.ts';
 
 export type Template =
   | { kind: 'literal'; value: Json }
@@ -18,8 +19,9 @@ export type OnProblem = (path: PropertyKey[], problem: ExpressionProblem) => voi
 
 const SEGMENT = String.raw`\.[A-Za-z_][A-Za-z0-9_]*|\.\`[^\`]+\`|\[-?\d+\]`;
 const REFERENCE = new RegExp(`^\\$([A-Za-z][A-Za-z0-9_]*)((?:${SEGMENT})*)$`);
-/** A name and then something only a reference goes on with: surely meant as one. */
-const NEARLY_REFERENCE = /^\$[A-Za-z][A-Za-z0-9_]*[.[]\S*$/;
+/** A name, or nothing as in JSONPath, and then something only a reference goes on with: surely meant as one. */
+const NEARLY_REFERENCE = /^\$(?:[A-Za-z][A-Za-z0-9_]*[.[]|\.[A-Za-z_]|\[)\S*$/;
+const FUNCTION_CALL = /^\$([A-Za-z]+)\s*\(.*\)$/s;
 const JSONATA_KEYWORDS = new Set(['and', 'or', 'in', 'true', 'false', 'null', 'function']);
 
 /** Parses a value; a subtree without references stays one literal. */
@@ -64,10 +66,18 @@ export function parseReferenceOrExpression(text: string): Expression | Expressio
   if (!text.startsWith('$')) return undefined;
   const reference = parseReference(text, text);
   if (reference !== undefined) return reference;
+  const called = FUNCTION_CALL.exec(text)?.[1];
+  if (called !== undefined && EXPRESSION_FUNCTIONS.has(called)) {
+    return {
+      message: 'an expression stands between {% and %}',
+      got: shorten(text),
+      hint: `write {% $${called}(…) %}, or begin with $$ for a text with a dollar sign`,
+    };
+  }
   if (!NEARLY_REFERENCE.test(text)) return undefined;
   return {
     message: 'not a reference',
-    got: text,
+    got: shorten(text),
     allowed: '$key, $key.field, $key.list[0].field, $key.`odd name`',
     hint: 'write {% … %} for an expression, or begin with $$ for a text with a dollar sign',
   };
@@ -79,12 +89,11 @@ function parseReference(source: string, text: string): Expression | undefined {
   const segments = match[2]!.match(new RegExp(SEGMENT, 'g')) ?? [];
   const prefixes = [`$${match[1]}`];
   for (const segment of segments) prefixes.push(prefixes.at(-1)! + quoteKeyword(segment));
-  const lastIndexed = segments.findLastIndex((segment) => segment.startsWith('['));
   return {
     text,
     source: prefixes.at(-1)!,
     variables: new Set([match[1]!]),
-    listWhen: prefixes.slice(lastIndexed + 1, -1),
+    listWhen: prefixes.filter((_, index) => segments[index]?.startsWith('.')),
   };
 }
 
@@ -103,7 +112,7 @@ function parseText(prefix: string, text: string, onProblem: (problem: Expression
     if (reference === undefined) {
       onProblem({
         message: 'not a reference',
-        got: match[0],
+        got: shorten(match[0]),
         allowed: '${key}, ${key.field}, ${key.list[0].field}',
         hint: 'for a text that contains ${ itself, write the string as {% "…" %}',
       });

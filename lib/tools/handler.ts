@@ -1,7 +1,7 @@
 /** A whole tool Lambda: validates, runs, times and wraps the answer in the envelope. */
 import type { z } from 'zod';
 import { messageOf, StepweaveError } from '../core/errors.ts';
-import { formatPath, type Json } from '../core/json.ts';
+import { formatPath, isJsonObject, type Json } from '../core/json.ts';
 import type { Tool, ToolContext } from './define.ts';
 import { type Envelope, type FailureEnvelope, TOOL_PERMANENT, TOOL_RETRYABLE, toolEventSchema } from './envelope.ts';
 import { PermanentToolError, RetryableToolError } from './errors.ts';
@@ -32,8 +32,9 @@ export function toolHandler(tools: readonly Tool[]): (event: unknown, context?: 
   };
 }
 
+/** Whether a failure is to be thrown; this must be heard even when the rest of the event is wrong. */
 function wantsThrow(event: unknown): boolean {
-  return toolEventSchema.safeParse(event).data?.errors === 'throw';
+  return isJsonObject(event) && event['errors'] === 'throw';
 }
 
 async function answer(tools: Map<string, Tool>, event: unknown, lambdaContext?: LambdaContext): Promise<Envelope> {

@@ -4,10 +4,11 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { PreparedPlan } from '../../compiler/prepare.ts';
+import { Races } from '../../compiler/races.ts';
+import { urgencyOf } from '../../compiler/urgency.ts';
 import { type Clock, realClock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
-import { bottomLevels } from '../../graph/longest-path.ts';
 import { Scope } from '../../plan/evaluate.ts';
 import type { ResolvedAction } from '../../plan/resolve.ts';
 import { EventLog } from '../event-log.ts';
@@ -18,7 +19,6 @@ import { actionRecord, hasResult, isFailure, type Outcome, verb } from '../outco
 import type { ActionRecord, RunRecord, RunStatus } from '../records.ts';
 import { runRecord } from '../run-record.ts';
 import { type ActionServices, Cancellation, performAction } from './perform.ts';
-import { Races } from './races.ts';
 
 export interface DirectRunOptions {
   invoker: Invoker;
@@ -261,14 +261,6 @@ class DirectRun {
     this.events.close();
     this.#done.resolve(run);
   }
-}
-
-/** Priority, then the longest way still to go, then the order of the plan; one after another: only the last. */
-function urgencyOf({ settings, actions, dependencies }: PreparedPlan): (action: ResolvedAction) => readonly number[] {
-  if (!settings.parallel) return ({ index }) => [index];
-  const seconds = new Map(actions.map(({ id, estimatedSeconds }) => [id, estimatedSeconds]));
-  const levels = bottomLevels(dependencies.graph, dependencies.order, (id) => seconds.get(id)!);
-  return ({ id, action, index }) => [-action.priority, -levels.get(id)!, index];
 }
 
 function eventType(outcome: Outcome): 'action_completed' | 'action_skipped' | 'action_failed' {

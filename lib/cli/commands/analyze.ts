@@ -1,0 +1,26 @@
+/** `stepweave analyze PLAN`: what a plan depends on and would take. */
+import { analysePlan } from '../../analysis/analyse.ts';
+import { analysisMermaid } from '../../analysis/mermaid.ts';
+import { analysisText } from '../../analysis/text.ts';
+import { type DocumentOptions, readInputs, readPlan } from '../documents.ts';
+import { checkEngine } from '../engine-choice.ts';
+import { EXIT } from '../exit.ts';
+import { type CliIo, widthOf } from '../io.ts';
+
+export interface AnalyzeOptions extends DocumentOptions {
+  format: 'text' | 'json' | 'mermaid';
+  engine?: string;
+}
+
+export async function analyzeCommand(planFile: string, options: AnalyzeOptions, io: CliIo): Promise<number> {
+  const plan = await readPlan(planFile, options, io);
+  await readInputs(options.input, io); // refused here as `run` would refuse it
+  const analysis = analysePlan({ ...plan, warnings: [...checkEngine(options.engine, plan), ...plan.warnings] });
+  const formats = {
+    text: () => analysisText(analysis, { width: widthOf(io.stdout, io.env) }),
+    json: () => JSON.stringify(analysis, null, 2),
+    mermaid: () => analysisMermaid(analysis),
+  };
+  io.stdout.write(`${formats[options.format]().trimEnd()}\n`);
+  return EXIT.succeeded;
+}

@@ -1,0 +1,25 @@
+/** What the command line needs from its surroundings: injected, so that tests run it in process. */
+
+export interface OutputStream {
+  write(text: string): unknown;
+  isTTY?: boolean | undefined;
+  columns?: number | undefined;
+  rows?: number | undefined;
+}
+
+export interface CliIo {
+  stdout: OutputStream;
+  stderr: OutputStream;
+  /** All of standard input. */
+  readStdin(): Promise<string>;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Calls back on the first Ctrl-C; returns how to stop listening. */
+  onInterrupt(callback: () => void): () => void;
+}
+
+/** Columns of a stream that says none: not a terminal. */
+const DEFAULT_WIDTH = 100;
+
+export function widthOf(stream: OutputStream, env: CliIo['env']): number {
+  return stream.columns ?? (Number(env['COLUMNS']) || DEFAULT_WIDTH);
+}

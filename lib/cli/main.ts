@@ -1,0 +1,121 @@
+/** The command line: options and help here, the work in `commands/`. */
+import { Argument, Command, CommanderError, Option } from 'commander';
+import { EXIT, reportFailure } from './exit.ts';
+import type { CliIo } from './io.ts';
+
+const PLAN = ['PLAN', 'a plan file, or - for standard input'] as const;
+const INPUT = ['--input <file>', 'JSON object that $inputs stands for'] as const;
+const TOOLS = ['--tools <file>', 'tool specs to use in place of the built-in tools'] as const;
+const LAMBDAS = ['--lambdas <file>', 'fake these functions: echo, return, raise, timeout …'] as const;
+const DATA = ['--data <folder>', 'folder of the embedded store'] as const;
+const QUIET = ['--quiet', 'nothing but the JSON'] as const;
+const DEFAULT_DATA = '.stepweave';
+
+const EXAMPLES = `
+Examples:
+  stepweave run examples/replenish.json
+  stepweave run plan.json --input inputs.json > run.json
+  stepweave analyze plan.json --format mermaid
+  stepweave simulate plan.json --durations durations.json
+  stepweave data import deliveries.csv --map examples/scms-columns.json
+  cat plan.json | stepweave analyze -
+
+Exit status: 0 the run succeeded; 1 it ended in any other way; 2 the call or the plan is wrong.`;
+
+/** Runs one command line; resolves with its exit status and never throws. */
+export async function main(args: readonly string[], io: CliIo): Promise<number> {
+  let status: number = EXIT.succeeded;
+  const program = createProgram(io, (result) => {
+    status = result;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return status;
+  } catch (thrown) {
+    // Commander has written its own message; only --help and --version are no errors.
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.succeeded : EXIT.wrong;
+    return reportFailure(thrown, io);
+  }
+}
+
+function createProgram(io: CliIo, finish: (status: number) => void): Command {
+  const program = new Command('stepweave')
+    .description("Runs an agent's tool calls as a plan: what may run together, does.")
+    .version('0.1.0')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+    .showHelpAfterError('(add --help for how it is called)')
+    .addHelpText('after', EXAMPLES);
+
+  program
+    .command('run')
+    .description('run a plan here; progress and a timeline on stderr, the run as JSON on stdout')
+    .argument(...PLAN)
+    .option(...INPUT)
+    .option('--engine <engine>', 'auto or direct')
+    .option(...TOOLS)
+    .option(...LAMBDAS)
+    .option('--function <name=module>', "serve a function from a module's `handler`; repeatable", collect, [])
+    .option(...DATA, DEFAULT_DATA)
+    .option(...QUIET)
+    .option('--verbose', 'what the functions print, on stderr')
+    .action(async (plan, options) => {
+      const { runCommand } = await import('./commands/run.ts');
+      finish(await runCommand(plan, options, io));
+    });
+
+  program
+    .command('analyze')
+    .description('what a plan depends on, may run together, and would take; nothing is run')
+    .argument(...PLAN)
+    .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json', 'mermaid']).default('text'))
+    .option(...INPUT)
+    .option('--engine <engine>', 'auto or direct')
+    .option(...TOOLS)
+    .action(async (plan, options) => {
+      const { analyzeCommand } = await import('./commands/analyze.ts');
+      finish(await analyzeCommand(plan, options, io));
+    });
+
+  program
+    .command('simulate')
+    .description('run a plan in virtual time, invoking nothing; a function not faked echoes its input')
+    .argument(...PLAN)
+    .option(...INPUT)
+    .option('--durations <file>', 'seconds per attempt and item, by action id')
+    .option(...TOOLS)
+    .option(...LAMBDAS)
+    .option(...QUIET)
+    .action(async (plan, options) => {
+      const { simulateCommand } = await import('./commands/simulate.ts');
+      finish(await simulateCommand(plan, options, io));
+    });
+
+  program
+    .command('tools')
+    .description('the tools a plan may call')
+    .argument('[TOOL]', 'only this one')
+    .addOption(new Option('--format <format>', 'how to print them').choices(['text', 'json']).default('text'))
+    .option(...TOOLS)
+    .action(async (name, options) => {
+      const { toolsCommand } = await import('./commands/tools.ts');
+      finish(await toolsCommand(name, options, io));
+    });
+
+  const data = program.command('data').description('the records that the supply-chain tools read');
+  data
+    .command('import')
+    .description('load a CSV file by a column map')
+    .addArgument(new Argument('<file>', 'the CSV file'))
+    .requiredOption('--map <file>', 'which column holds what; see examples/scms-columns.json')
+    .option(...DATA, DEFAULT_DATA)
+    .action(async (file, options) => {
+      const { dataImportCommand } = await import('./commands/data-import.ts');
+      finish(await dataImportCommand(file, options, io));
+    });
+  return program;
+}
+
+function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}
