@@ -1,5 +1,5 @@
 /** Lines at the bottom of a terminal that are drawn over in place, while finished lines scroll up above them. */
-import type { ProgressStream } from './progress.ts';
+import type { ProgressStream } from './progress-types.ts';
 import { columnsOf } from './text.ts';
 
 const HIDE_CURSOR = '\u001b[?25l';

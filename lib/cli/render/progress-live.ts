@@ -3,7 +3,7 @@ import type { RunEvent } from '../../engine/events.ts';
 import type { ActionRecord } from '../../engine/records.ts';
 import { formatDuration } from './duration.ts';
 import { LiveArea } from './live-area.ts';
-import type { Progress, ProgressOptions, ProgressStream } from './progress.ts';
+import type { Progress, ProgressOptions, ProgressStream } from './progress-types.ts';
 import { type RunningAction, RunState } from './run-state.ts';
 import { attemptsText, errorText, symbolOf } from './status.ts';
 import type { Style } from './style.ts';

@@ -2,7 +2,7 @@
 import type { RunEvent } from '../../engine/events.ts';
 import type { ActionRecord } from '../../engine/records.ts';
 import { formatDuration, formatElapsed } from './duration.ts';
-import type { Progress, ProgressStream } from './progress.ts';
+import type { Progress, ProgressStream } from './progress-types.ts';
 import { errorText, toneOf, wordOf } from './status.ts';
 import type { Style, Tone } from './style.ts';
 import { padEnd, plural, shorten } from './text.ts';
