@@ -1,7 +1,7 @@
 /** The analysis as a Mermaid flowchart. */
 import type { Dependency } from '../compiler/dependencies.ts';
+import { oneLine } from '../core/text.ts';
 import type { AnalysedAction, Analysis } from './analysis.ts';
-import { oneLine } from './foreign-text.ts';
 import { formatSeconds, reasonsOf, repetition, requiresSuccess } from './wording.ts';
 
 /** A plan of more waves is drawn from the top down: pages are longer than they are wide. */

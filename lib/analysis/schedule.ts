@@ -5,6 +5,7 @@
  */
 import type { Race } from '../compiler/races.ts';
 import type { Digraph } from '../graph/digraph.ts';
+import { topologicalOrder } from '../graph/order.ts';
 import type { Work } from './estimates.ts';
 
 export interface Scheduled {
@@ -39,6 +40,8 @@ export function schedule(problem: SchedulingProblem): Schedule {
 
 interface Task {
   work: Work;
+  /** Place in the topological order. */
+  position: number;
   /** How many it still waits for. */
   waitsFor: number;
   callsLeft: number;
@@ -75,11 +78,13 @@ class Simulation {
   constructor(problem: SchedulingProblem) {
     this.#problem = problem;
     this.#freeLanes = problem.maxParallel;
+    const position = new Map(topologicalOrder(problem.graph).map((id, index) => [id, index]));
     this.#tasks = new Map(
       problem.work.map((work) => [
         work.id,
         {
           work,
+          position: position.get(work.id)!,
           waitsFor: problem.graph.predecessors(work.id).size,
           callsLeft: work.calls,
           callsRunning: 0,
@@ -178,10 +183,18 @@ class Simulation {
   #tellAll(): void {
     while (this.#untold.length > 0 || this.#undecided.size > 0) {
       for (let task = this.#untold.pop(); task !== undefined; task = this.#untold.pop()) this.#tellSuccessors(task);
-      const joins = [...this.#undecided];
-      this.#undecided.clear();
-      for (const join of joins) this.#decideRace(join);
+      const join = this.#innermost();
+      if (join === undefined) continue;
+      this.#undecided.delete(join);
+      this.#decideRace(join);
     }
+  }
+
+  /** Of the races that can be decided at this instant the one that others may hang on. */
+  #innermost(): Task | undefined {
+    let first: Task | undefined;
+    for (const join of this.#undecided) if (first === undefined || join.position < first.position) first = join;
+    return first;
   }
 
   #tellSuccessors(task: Task): void {

@@ -1,5 +1,5 @@
 /** Rows of a wave, an id, a tool and figures, with notes below them. */
-import { columnsOf, cut, padEnd, padStart, wrap } from './columns.ts';
+import { columnsOf, padEnd, padStart, shorten, wrap } from '../core/text.ts';
 
 export interface Row {
   wave: string;
@@ -50,7 +50,7 @@ function drawRow({ wave, id, tool, figures, notes }: Row, columns: Columns): str
   const fits = columnsOf(id) <= columns.id;
   const cells = [
     padEnd(fits ? id : '', columns.id),
-    ...(columns.tool > 0 ? [padEnd(cut(tool, columns.tool), columns.tool)] : []),
+    ...(columns.tool > 0 ? [padEnd(shorten(tool, columns.tool, '...'), columns.tool)] : []),
     ...figures.map((figure, index) => padStart(figure, columns.figures[index]!)),
   ];
   return [

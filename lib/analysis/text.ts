@@ -1,10 +1,9 @@
 /** The analysis as text for a terminal. */
 import type { Dependency } from '../compiler/dependencies.ts';
+import { oneLine, padEnd, padStart, plural, wrap } from '../core/text.ts';
 import type { AnalysedAction, Analysis } from './analysis.ts';
-import { padEnd, padStart, wrap } from './columns.ts';
-import { oneLine } from './foreign-text.ts';
 import { drawTable } from './table.ts';
-import { formatSeconds, pathText, plural, reasonsOf, repetition, requiresSuccess } from './wording.ts';
+import { formatSeconds, pathText, reasonsOf, repetition, requiresSuccess } from './wording.ts';
 
 /** Narrower lines than this would hold nothing but figures. */
 export const LEAST_WIDTH = 48;

@@ -1,16 +1,12 @@
 /** How the report and the diagram put things into words. */
 import type { Dependency } from '../compiler/dependencies.ts';
+import { plural } from '../core/text.ts';
 import type { AnalysedAction } from './analysis.ts';
 
 /** `7.0 s`, `0.004 s`, `5400 s`: one figure after the point, unless that would hide or feign something. */
 export function formatSeconds(seconds: number): string {
   if (seconds > 0 && seconds < 0.1) return `${seconds} s`;
   return `${seconds.toFixed(seconds < 1000 ? 1 : 0)} s`;
-}
-
-/** `1 action`, `3 actions`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Why one action waits for another: `data`, `explicit, conflict on orders:WH001`. */

@@ -1,8 +1,8 @@
 /** Exit statuses, and how failures of the command itself are told. */
 import { messageOf, StepweaveError } from '../core/errors.ts';
+import { safeText } from '../core/text.ts';
 import type { RunStatus } from '../engine/records.ts';
 import type { CliIo } from './io.ts';
-import { safeText } from './render/text.ts';
 
 export const EXIT = {
   succeeded: 0,

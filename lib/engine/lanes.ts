@@ -1,6 +1,6 @@
 /** How many calls may run at once: over all, and per tool. */
 import { compareUrgency } from '../compiler/urgency.ts';
-import type { Clock } from '../core/clock.ts';
+import type { Instant } from './instant.ts';
 
 export interface LaneRequest {
   tool: string;
@@ -14,21 +14,23 @@ interface Waiting extends LaneRequest {
   grant: () => void;
 }
 
+/** An action that a race sets free may want a lane at the same instant. */
+const AFTER_RACES = Number.POSITIVE_INFINITY;
+
 /**
  * Grants lanes to the most urgent call first. When lanes are scarce it decides only after everything that happens at the
  * same instant has been heard, so that the outcome does not depend on the order in which it is told.
  */
 export class Lanes {
   readonly #max: number;
-  readonly #clock: Clock;
+  readonly #instant: Instant;
   readonly #waiting: Waiting[] = [];
   readonly #running = new Map<string, number>();
   #total = 0;
-  #deciding = false;
 
-  constructor(max: number | undefined, clock: Clock) {
+  constructor(max: number | undefined, instant: Instant) {
     this.#max = max ?? Number.POSITIVE_INFINITY;
-    this.#clock = clock;
+    this.#instant = instant;
   }
 
   /** Resolves when the call may start; rejects with the signal's reason. Each lane got is given back by `release`. */
@@ -65,12 +67,7 @@ export class Lanes {
   }
 
   #decideSoon(): void {
-    if (this.#deciding) return;
-    this.#deciding = true;
-    void this.#clock.sleep(0).then(() => {
-      this.#deciding = false;
-      this.#decide();
-    });
+    this.#instant.decide(this, AFTER_RACES, () => this.#decide());
   }
 
   #decide(): void {

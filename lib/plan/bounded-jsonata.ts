@@ -15,7 +15,7 @@ export const EVALUATION_TIMEOUT_MS = 1000;
 const MAX_EVALUATION_DEPTH = 200;
 
 /** Above what a Lambda function can answer (6 MB), and far below what fills the memory. */
-const MAX_TEXT_LENGTH = 10_000_000;
+export const MAX_TEXT_LENGTH = 10_000_000;
 
 /** The variable that holds the bounds of an evaluation: no plan can have one of this name. */
 const BOUNDS = 'bounds of this evaluation';

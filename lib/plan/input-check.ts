@@ -126,17 +126,16 @@ const BRANCHING = new Set(['anyOf', 'oneOf', 'contains', 'if']);
 
 /** The errors that no value of the references could mend. */
 function certainErrors(errors: readonly Found[], references: readonly Reference[]): Found[] {
-  const branchings = errors.filter(({ error }) => BRANCHING.has(error.keyword));
-  const hasWrongType = (at: PropertyKey[]) =>
-    errors.some(({ error, path }) => error.keyword === 'type' && samePath(path, at));
   const isOpen = ({ path }: Found) => references.some((reference) => startsWith(reference.path, path));
-  return errors.flatMap((found): Found[] => {
-    const { error, path } = found;
-    const around = branchings.filter((branching) => isInBranch(found, branching));
-    // What `if` decided is certain unless a reference had a say in it; of alternatives the whole is reported.
-    if (around.some((branching) => branching.error.keyword !== 'if' || isOpen(branching))) return [];
-    if (error.keyword === 'if') return [];
+  const branchings = errors.filter(({ error }) => BRANCHING.has(error.keyword));
+  // What `if` decided is certain unless a reference had a say in it; of alternatives the whole is reported.
+  const doubtful = branchings.filter((branching) => branching.error.keyword !== 'if' || isOpen(branching));
+  const firm = errors.filter((found) => !doubtful.some((branching) => isInBranch(found, branching)));
+  const wrongTypes = firm.filter(({ error }) => error.keyword === 'type');
 
+  return firm.flatMap((found): Found[] => {
+    const { error, path } = found;
+    if (error.keyword === 'if') return [];
     const inside = references.find((reference) => startsWith(path, reference.path));
     if (inside !== undefined) {
       // `${…}` can become any text, but nothing else.
@@ -144,7 +143,8 @@ function certainErrors(errors: readonly Found[], references: readonly Reference[
       return isText && error.keyword === 'type' ? [{ ...found, text: inside.text }] : [];
     }
     if (isOpen(found) && !STRUCTURAL.has(error.keyword)) return [];
-    if (error.keyword !== 'type' && hasWrongType(path) && !BRANCHING.has(error.keyword)) return []; // follows from it
+    const followsFromType = error.keyword !== 'type' && wrongTypes.some((wrong) => samePath(wrong.path, path));
+    if (followsFromType) return [];
     if (!BRANCHING.has(error.keyword)) return [found];
     return [{ ...found, alternatives: errors.filter((other) => isInBranch(other, found)) }];
   });

@@ -8,7 +8,7 @@ import { issuesOf } from './issues.ts';
 import { ACTION_TYPES, type Action, actionSchema, planSchema, type Settings, settingsSchema } from './schema.ts';
 
 /** Everything that walks a plan is recursive: its depth must stay well within the stack. */
-const MAX_NESTING = 200;
+export const MAX_NESTING = 200;
 
 export interface ParsedPlan {
   name: string;

@@ -1,11 +1,11 @@
 /** `stepweave tools`: the tools a plan may call. */
 import { isJsonObject } from '../../core/json.ts';
+import { safeText, wrap } from '../../core/text.ts';
 import { estimatedSeconds, type ToolSpec } from '../../tools/spec.ts';
 import { readTools } from '../documents.ts';
 import { EXIT } from '../exit.ts';
 import { type CliIo, widthOf } from '../io.ts';
 import { styleFor } from '../render/style.ts';
-import { safeText, wrap } from '../render/text.ts';
 
 export async function toolsCommand(
   name: string | undefined,

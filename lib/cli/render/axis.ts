@@ -1,8 +1,9 @@
 /** The common time axis of a timeline: when each action ran, relative to the run, and the ticks below. */
+
+import { padEnd } from '../../core/text.ts';
 import type { ActionRecord, RunRecord } from '../../engine/records.ts';
 import { formatTick } from './duration.ts';
 import type { Style } from './style.ts';
-import { padEnd } from './text.ts';
 
 /** Milliseconds since the axis began. `open`: it was begun, but when it ended is not known. */
 export interface Span {

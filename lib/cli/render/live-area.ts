@@ -1,6 +1,7 @@
 /** Lines at the bottom of a terminal that are drawn over in place, while finished lines scroll up above them. */
+
+import { columnsOf } from '../../core/text.ts';
 import type { ProgressStream } from './progress-types.ts';
-import { columnsOf } from './text.ts';
 
 const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';

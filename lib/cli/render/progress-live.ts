@@ -1,4 +1,6 @@
 /** Progress on a terminal: what runs now is drawn in place, what has ended scrolls up. */
+
+import { columnsOf, padEnd, padStart, shorten } from '../../core/text.ts';
 import type { RunEvent } from '../../engine/events.ts';
 import type { ActionRecord } from '../../engine/records.ts';
 import { formatDuration } from './duration.ts';
@@ -7,7 +9,6 @@ import type { Progress, ProgressOptions, ProgressStream } from './progress-types
 import { type RunningAction, RunState } from './run-state.ts';
 import { attemptsText, errorText, symbolOf } from './status.ts';
 import type { Style } from './style.ts';
-import { columnsOf, padEnd, padStart, shorten } from './text.ts';
 
 /** Time between redraws: at most ten a second. */
 const FRAME_MS = 100;

@@ -1,11 +1,12 @@
 /** Progress for logs and pipes: one line per event that matters, with the time since the run began. */
+
+import { padEnd, plural, shorten } from '../../core/text.ts';
 import type { RunEvent } from '../../engine/events.ts';
 import type { ActionRecord } from '../../engine/records.ts';
 import { formatDuration, formatElapsed } from './duration.ts';
 import type { Progress, ProgressStream } from './progress-types.ts';
 import { errorText, toneOf, wordOf } from './status.ts';
 import type { Style, Tone } from './style.ts';
-import { padEnd, plural, shorten } from './text.ts';
 
 const TIME_COLUMNS = 8;
 const VERB_COLUMNS = 9;

@@ -1,9 +1,9 @@
 /** The results of a run for people: enough of each to recognise it, and how much was left out. */
 import type { Json } from '../../core/json.ts';
+import { columnsOf, plural, shorten, wrap } from '../../core/text.ts';
 import type { RunRecord } from '../../engine/records.ts';
 import { jsonLines } from './json-lines.ts';
 import type { Style } from './style.ts';
-import { columnsOf, plural, shorten, wrap } from './text.ts';
 
 export interface ResultsOptions {
   /** Columns of the terminal; less than 40 is drawn as 40. */

@@ -1,11 +1,12 @@
 /** The rows of a timeline and its columns: symbol and id, bar, length, attempts, status. */
+
+import { columnsOf, padEnd, padStart, shorten } from '../../core/text.ts';
 import type { ActionRecord } from '../../engine/records.ts';
 import { axisLines, type Span } from './axis.ts';
 import { type Bar, drawBar } from './bar.ts';
 import { formatDuration } from './duration.ts';
 import { attemptsText, spreadText, symbolOf, toneOf, wordOf } from './status.ts';
 import type { Style } from './style.ts';
-import { columnsOf, padEnd, padStart, shorten } from './text.ts';
 
 export interface Row {
   record: ActionRecord;

@@ -1,8 +1,9 @@
 /** Words, order and colours of what becomes of actions and runs. */
+
+import { plural } from '../../core/text.ts';
 import type { ActionStatus, RunStatus } from '../../engine/records.ts';
 import { formatDuration } from './duration.ts';
 import type { Style, Tone } from './style.ts';
-import { plural } from './text.ts';
 
 /** Statuses that are counted beside success, in this order. */
 const COUNTED: readonly ActionStatus[] = ['fallback', 'failed', 'timeout', 'skipped', 'cancelled'];

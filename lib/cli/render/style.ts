@@ -1,7 +1,7 @@
 /** How text looks on one stream: colours or none, Unicode or ASCII. Decided once, at the edge, and passed along. */
 import { styleText } from 'node:util';
+import { asciiOnly, safeText } from '../../core/text.ts';
 import type { ActionStatus, RunStatus } from '../../engine/records.ts';
-import { asciiOnly, safeText } from './text.ts';
 
 /** What a colour means; never the only sign of it. */
 export type Tone = 'good' | 'bad' | 'warn' | 'quiet' | 'strong' | 'bar';

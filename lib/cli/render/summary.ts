@@ -1,9 +1,10 @@
 /** What there is to say about a run in words: its end, its time, and what did not go as planned. */
+
+import { columnsOf, plural, shorten, wrap } from '../../core/text.ts';
 import type { ActionRecord, ItemRecord, RunRecord } from '../../engine/records.ts';
 import { formatDuration } from './duration.ts';
 import { attemptsText, errorText, isFailure, statusCounts, symbolOf, toneOf, wordOf } from './status.ts';
 import type { Style } from './style.ts';
-import { columnsOf, plural, shorten, wrap } from './text.ts';
 
 export interface SummaryOptions {
   width: number;

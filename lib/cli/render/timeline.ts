@@ -1,4 +1,6 @@
 /** A run as a timeline: a bar per action on a common time axis, and what there is to say about the run below. */
+
+import { columnsOf, plural, shorten } from '../../core/text.ts';
 import type { RunRecord } from '../../engine/records.ts';
 import { timeAxis } from './axis.ts';
 import { formatDuration } from './duration.ts';
@@ -6,7 +8,6 @@ import { drawAxis, drawRow, layOut, type Row } from './rows.ts';
 import { isFailure, statusCounts } from './status.ts';
 import type { Style } from './style.ts';
 import { renderSummary } from './summary.ts';
-import { columnsOf, plural, shorten } from './text.ts';
 
 export interface TimelineOptions {
   /** Columns of the terminal; less than 40 is drawn as 40. */

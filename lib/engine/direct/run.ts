@@ -13,6 +13,7 @@ import { Scope } from '../../plan/evaluate.ts';
 import type { ResolvedAction } from '../../plan/resolve.ts';
 import { EventLog } from '../event-log.ts';
 import type { RunEvent } from '../events.ts';
+import { Instant } from '../instant.ts';
 import type { Invoker } from '../invoker.ts';
 import { Lanes } from '../lanes.ts';
 import { actionRecord, hasResult, isFailure, type Outcome, verb } from '../outcome.ts';
@@ -56,6 +57,9 @@ class DirectRun {
   readonly #warnings: readonly string[];
   readonly #actions: Map<string, ResolvedAction>;
   readonly #races: Races;
+  readonly #instant: Instant;
+  /** Place in the topological order: of two races at one instant the inner one is decided first. */
+  readonly #position: ReadonlyMap<string, number>;
   readonly #services: ActionServices;
   readonly #startedAt: number;
 
@@ -68,7 +72,6 @@ class DirectRun {
   readonly #records = new Map<string, ActionRecord>();
   /** Of each join, the candidate that won. */
   readonly #winners = new Map<string, string>();
-  readonly #deciding = new Set<string>();
   readonly #done = Promise.withResolvers<RunRecord>();
   readonly #timer = new AbortController();
   #finished = false;
@@ -86,11 +89,13 @@ class DirectRun {
     this.#races = new Races(plan);
     this.#waitsFor = new Map(actions.map(({ id }) => [id, new Set(dependencies.graph.predecessors(id))]));
     this.#startedAt = this.#clock.now();
+    this.#instant = new Instant(this.#clock);
+    this.#position = new Map(dependencies.order.map((id, position) => [id, position]));
     this.#services = {
       invoker,
       clock: this.#clock,
       random: random ?? Math.random,
-      lanes: new Lanes(settings.parallel ? settings.max_parallel : 1, this.#clock),
+      lanes: new Lanes(settings.parallel ? settings.max_parallel : 1, this.#instant),
       runId: this.runId,
       urgency: urgencyOf(plan),
       emit: (event) => this.events.emit(event),
@@ -177,17 +182,14 @@ class DirectRun {
     for (const successor of this.#plan.dependencies.graph.successors(id)) {
       const waitsFor = this.#waitsFor.get(successor)!;
       waitsFor.delete(id);
-      if (this.#races.before(successor) !== undefined) void this.#decideRace(successor);
-      else if (waitsFor.size === 0) this.#begin(successor);
+      if (this.#races.before(successor) !== undefined) {
+        this.#instant.decide(successor, this.#position.get(successor)!, () => this.#decideRace(successor));
+      } else if (waitsFor.size === 0) this.#begin(successor);
     }
   }
 
   /** Looks whether a `join: any` has its winner, and begins it when nothing else is left to wait for. */
-  async #decideRace(join: string): Promise<void> {
-    if (this.#deciding.has(join)) return;
-    this.#deciding.add(join);
-    await this.#clock.sleep(0); // those that end at the same instant are compared, whichever is heard first
-    this.#deciding.delete(join);
+  #decideRace(join: string): void {
     if (this.#ended !== undefined || this.#begun.has(join)) return;
 
     const race = this.#races.before(join)!;

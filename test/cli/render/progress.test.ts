@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { createProgress, type Progress } from '../../../lib/cli/render/progress.ts';
 import { createStyle } from '../../../lib/cli/render/style.ts';
-import { columnsOf } from '../../../lib/cli/render/text.ts';
+import { columnsOf } from '../../../lib/core/text.ts';
 import type { RunEvent, RunEventBody } from '../../../lib/engine/events.ts';
 import type { ActionRecord, RunRecord } from '../../../lib/engine/records.ts';
 import { action, at, eventful, foreignText, planIds, randomRuns } from './runs.ts';

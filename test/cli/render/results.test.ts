@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { jsonLines } from '../../../lib/cli/render/json-lines.ts';
 import { renderResults } from '../../../lib/cli/render/results.ts';
 import { createStyle } from '../../../lib/cli/render/style.ts';
-import { columnsOf } from '../../../lib/cli/render/text.ts';
 import type { Json } from '../../../lib/core/json.ts';
+import { columnsOf } from '../../../lib/core/text.ts';
 import { foreignText, runOf } from './runs.ts';
 
 const plain = createStyle({ color: false, unicode: true });

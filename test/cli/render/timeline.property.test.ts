@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createStyle } from '../../../lib/cli/render/style.ts';
-import { columnsOf, safeText, shorten } from '../../../lib/cli/render/text.ts';
 import { renderTimeline } from '../../../lib/cli/render/timeline.ts';
+import { columnsOf, safeText, shorten } from '../../../lib/core/text.ts';
 import type { RunRecord } from '../../../lib/engine/records.ts';
 import { foreignText, planIds, randomRuns } from './runs.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asciiOnly, columnsOf, padEnd, padStart, safeText, shorten, wrap } from '../../../lib/cli/render/text.ts';
-import { foreignText } from './runs.ts';
+import { asciiOnly, columnsOf, padEnd, padStart, safeText, shorten, wrap } from '../../lib/core/text.ts';
+import { foreignText } from '../cli/render/runs.ts';
 
 describe('safeText', () => {
   it.each([

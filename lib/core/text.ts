@@ -19,6 +19,9 @@ const STACKED_MARKS = /(\p{M}{4})\p{M}+/gu;
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
+/** More of a text that is to be one line is never looked at. */
+const MOST_CHARACTERS = 1000;
+
 /** Without escape sequences and control characters; `\n` is the only line break left. */
 export function safeText(text: string): string {
   return text
@@ -62,22 +65,30 @@ export function padStart(line: string, width: number): string {
   return ' '.repeat(Math.max(0, width - columnsOf(line))) + line;
 }
 
-/** Lines of at most `width` columns, broken at spaces; a word that is longer than a line is broken where it must be. */
-export function wrap(text: string, width: number): string[] {
-  return text.split('\n').flatMap((paragraph) => wrapParagraph(paragraph, Math.max(2, width)));
+/** One line of at most `width` columns, safe for a terminal. */
+export function oneLine(text: string, width: number): string {
+  return shorten(safeText(text.slice(0, MOST_CHARACTERS)).replace(/\s+/g, ' ').trim(), width, '...');
 }
 
-function wrapParagraph(paragraph: string, width: number): string[] {
+/**
+ * Lines of at most `width` columns, broken at spaces; a word that is longer than a line is broken where it must be. Of
+ * each paragraph all lines but the first are indented.
+ */
+export function wrap(text: string, width: number, indent = ''): string[] {
+  return text.split('\n').flatMap((paragraph) => wrapParagraph(paragraph, Math.max(2, width), indent));
+}
+
+function wrapParagraph(paragraph: string, width: number, indent: string): string[] {
   const lines: string[] = [];
   let line = '';
   let used = 0;
   for (const word of paragraph.split(' ').filter(Boolean)) {
-    for (const piece of pieces(word, width)) {
+    for (const piece of pieces(word, Math.max(2, width - columnsOf(indent)))) {
       const columns = columnsOf(piece.text);
       const gap = line === '' || piece.continued ? 0 : 1;
       if (line !== '' && used + gap + columns > width) {
         lines.push(line);
-        [line, used] = [piece.text, columns];
+        [line, used] = [indent + piece.text, columnsOf(indent) + columns];
       } else {
         line += ' '.repeat(gap) + piece.text;
         used += gap + columns;
