@@ -14,8 +14,11 @@ export const EVALUATION_TIMEOUT_MS = 1000;
 /** Evaluation is deeper than the syntax tree by a few levels per node. */
 const MAX_EVALUATION_DEPTH = 200;
 
-/** Above what a Lambda function can answer (6 MB), and far below what fills the memory. */
-export const MAX_TEXT_LENGTH = 10_000_000;
+/**
+ * Characters of a text, and elements of all lists that an evaluation makes: above what a Lambda function can answer
+ * (6 MB), and far below what fills the memory.
+ */
+export const MAX_SIZE = 10_000_000;
 
 /** The variable that holds the bounds of an evaluation: no plan can have one of this name. */
 const BOUNDS = 'bounds of this evaluation';
@@ -29,7 +32,7 @@ export function compileBounded(source: string): BoundedExpression {
   const expression = jsonata(source);
   // jsonata looks these up around every node. Only `assign` can set them: of bindings it takes string keys alone.
   assignHook(expression, 'jsonata.__evaluate_entry', (bounds) => bounds.enter());
-  assignHook(expression, 'jsonata.__evaluate_exit', (bounds, result) => bounds.leave(result));
+  assignHook(expression, 'jsonata.__evaluate_exit', (bounds, result, node) => bounds.leave(result, node));
   expression.registerFunction('parse', (text: string) => JSON.parse(text), '<s:x>');
   // jsonata's own take time or memory that grows with the square of the list, and are out of reach of the hooks.
   expression.registerFunction('sort', sorted, '<a:a>');
@@ -44,27 +47,32 @@ interface Frame {
 function assignHook(
   expression: jsonata.Expression,
   name: string,
-  hook: (bounds: Bounds, result: unknown) => void,
+  hook: (bounds: Bounds, result: unknown, node: { type: string }) => void,
 ): void {
-  const called = (_node: unknown, _input: unknown, frame: Frame, result: unknown) => hook(frame.lookup(BOUNDS), result);
+  const called = (node: { type: string }, _input: unknown, frame: Frame, result: unknown) =>
+    hook(frame.lookup(BOUNDS), result, node);
   expression.assign(Symbol.for(name) as unknown as string, called);
 }
 
 class Bounds {
   readonly #deadline = performance.now() + EVALUATION_TIMEOUT_MS;
   #depth = 0;
+  #elements = 0;
 
   enter(): void {
     if (++this.#depth > MAX_EVALUATION_DEPTH) throw new Error('the expression is nested too deeply');
     this.#checkTime();
   }
 
-  leave(result: unknown): void {
+  leave(result: unknown, { type }: { type: string }): void {
     this.#depth--;
     this.#checkTime();
-    if (typeof result === 'string' && result.length > MAX_TEXT_LENGTH) {
-      throw new Error(`a text of more than ${MAX_TEXT_LENGTH} characters`);
+    if (typeof result === 'string' && result.length > MAX_SIZE) {
+      throw new Error(`a text of more than ${MAX_SIZE} characters`);
     }
+    if (!Array.isArray(result) || type === 'variable') return; // a variable's list was there before
+    this.#elements += result.length;
+    if (this.#elements > MAX_SIZE) throw new Error(`lists of more than ${MAX_SIZE} elements`);
   }
 
   #checkTime(): void {

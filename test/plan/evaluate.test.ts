@@ -14,7 +14,7 @@ const orders = {
     { sku: 'A', quantity: 3, parts: ['a1', 'a2'] },
     { sku: 'B', quantity: 7, parts: ['b1'] },
   ],
-  'odd name': { and: 1, in: { or: [2] } },
+  'odd name': { and: 1, in: { or: [2] }, true: 3, null: 4, function: 5 },
 };
 const values = scope({ orders, word: 'twelve', zero: 0, nothing: null, list: [[1, 2], [3]] });
 
@@ -40,6 +40,9 @@ describe('a reference', () => {
     ['$orders.lines[1].parts', ['b1']],
     ['$orders.`odd name`.and', 1],
     ['$orders.`odd name`.in.or', [2]],
+    ['$orders.`odd name`.true', 3],
+    ['$orders.`odd name`.null', 4],
+    ['$orders.`odd name`.function', 5],
     ['$list[0]', [1, 2]],
     ['$list[1]', [3]],
     ['{% $orders.total %}', 12.5],
@@ -55,7 +58,7 @@ describe('a reference', () => {
     ['${nothing}/${orders.no}/${zero}', 'null/false/0'],
     ['${orders.lines.sku}', '["A","B"]'],
     ['${orders.empty}', '[]'],
-    ['${orders.`odd name`}', '{"and":1,"in":{"or":[2]}}'],
+    ['${orders.`odd name`}', '{"and":1,"in":{"or":[2]},"true":3,"null":4,"function":5}'],
     ['$${word}', '${word}'],
     ['$$${word}', '$twelve'],
     ['$$word', '$word'],
@@ -226,7 +229,9 @@ function normal(value: unknown): unknown {
 }
 
 describe('hostile data', () => {
-  const hostile = JSON.parse('{"__proto__": {"admin": true}, "constructor": {"name": "c"}, "a": {"b": 1}}');
+  const hostile = JSON.parse(
+    '{"__proto__": {"admin": true}, "constructor": {"name": "c"}, "a": {"b": 1}, "list": [{"c": 2}]}',
+  );
 
   it.each([
     '$x.a.constructor',
@@ -234,6 +239,8 @@ describe('hostile data', () => {
     '$x.a.__proto__',
     '{% $lookup($x.a, "constructor") %}',
     '$x.a.b.length',
+    '$x.list.__proto__',
+    '$x.list[0].__proto__',
   ])('%s reaches nothing that data did not bring', async (text) => {
     await expect(resolve(text, scope({ x: hostile }))).rejects.toMatchObject({ code: 'unresolved_reference' });
   });
@@ -271,7 +278,8 @@ describe('hostile expressions', () => {
   const large = scope({ x: numbers, objects: numbers.map((a) => ({ a })), text: 'a'.repeat(300) });
 
   it.each([
-    ['$count([1..10000].([1..10000]))', 'the evaluation took longer than 1000 ms'],
+    ['$count([1..10000].([1..10000]))', 'lists of more than 10000000 elements'],
+    ['$sum([1..10000].($sum([1..100].($ + 1))))', 'the evaluation took longer than 1000 ms'],
     ['$objects^(a)', 'the evaluation took longer than 1000 ms'],
     ['$sum($x.($sum($x)))', 'the evaluation took longer than 1000 ms'],
     [
@@ -287,7 +295,7 @@ describe('hostile expressions', () => {
       message: `{% ${source} %}: ${message}`,
     });
 
-    expect(performance.now() - started).toBeLessThan(2500);
+    expect(performance.now() - started).toBeLessThan(3000);
   });
 
   it.each<[string, Json]>([

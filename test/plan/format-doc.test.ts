@@ -1,7 +1,7 @@
 /** docs/plan-format.md says what the code does. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { EVALUATION_TIMEOUT_MS, MAX_TEXT_LENGTH } from '../../lib/plan/bounded-jsonata.ts';
+import { EVALUATION_TIMEOUT_MS, MAX_SIZE } from '../../lib/plan/bounded-jsonata.ts';
 import { resolveTemplate } from '../../lib/plan/evaluate.ts';
 import {
   isProblem,
@@ -134,7 +134,7 @@ describe('docs/plan-format.md', () => {
       'the inputs, lists and fallbacks of a plan, each and together': written(MAX_PAYLOAD_BYTES),
       'an expression': `${written(MAX_EXPRESSION_LENGTH)} ${written(MAX_EXPRESSION_DEPTH)}`,
       'a range in an expression': written(MAX_RANGE),
-      'the evaluation of an expression': `${EVALUATION_TIMEOUT_MS / 1000} ${written(MAX_TEXT_LENGTH)}`,
+      'the evaluation of an expression': `${EVALUATION_TIMEOUT_MS / 1000} ${written(MAX_SIZE)}`,
       'a timeout, an interval, the number of tries': written(RETRY_LIMITS.number),
     });
     expect(section('Retries and timeouts')).toContain(written(RETRY_LIMITS.maxDelaySeconds));

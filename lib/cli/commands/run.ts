@@ -90,11 +90,16 @@ async function follow(
   }
 }
 
-/** The timeline and the results, for people. */
+/** Lines of each result: enough to recognise it. */
+const LINES_PER_RESULT = 4;
+
+/** The results and the timeline, for people. */
 export function showRun(run: RunRecord, plan: PreparedPlan, io: CliIo): void {
   const options = { style: styleFor(io.stderr, io.env), width: widthOf(io.stderr, io.env) };
-  const criticalPathMs = measuredCriticalPathMs(run, plan);
-  io.stderr.write(`\n${renderTimeline(run, { ...options, criticalPathMs })}\n\n${renderResults(run, options)}\n`);
+  const results = renderResults(run, { ...options, maxLines: LINES_PER_RESULT });
+  const timeline = renderTimeline(run, { ...options, criticalPathMs: measuredCriticalPathMs(run, plan) });
+  // The timeline comes last: it is what should stand on the screen when everything has scrolled by.
+  io.stderr.write(`${results && `\n${results}\n`}\n${timeline}\n`);
 }
 
 /** The longest chain of the times that were measured: what no order of these calls could have been faster than. */
