@@ -1,4 +1,5 @@
 /** What is allowed but perhaps not meant. */
+import { formatPath, type Json, preview } from '../core/json.ts';
 import { isProblem } from '../plan/expression.ts';
 import type { ResolvedAction } from '../plan/resolve.ts';
 import { resourceName } from '../plan/resources.ts';
@@ -11,6 +12,7 @@ export function planWarnings(actions: readonly ResolvedAction[], dependencies: D
     ...actions.flatMap(unawaitedWrites(dependencies)),
     ...actions.flatMap(retriedWrites),
     ...actions.flatMap(literalFallback),
+    ...actions.flatMap(nearlyReferences(actions)),
     ...cancelledWrites(actions, dependencies),
   ];
 }
@@ -36,6 +38,31 @@ function literalFallback({ id, action }: ResolvedAction): string[] {
   const reference = parseReferenceOrExpression(action.fallback);
   if (reference === undefined || isProblem(reference)) return [];
   return [`${id}: its fallback is the text "${action.fallback}"; references have no meaning in a fallback`];
+}
+
+/** Texts that are sent as they stand, although they look as if something in them was to be replaced. */
+function nearlyReferences(actions: readonly ResolvedAction[]): (action: ResolvedAction) => string[] {
+  const known = new Set([...actions.map(({ outputKey }) => outputKey), 'inputs', 'item', 'index', 'winner']);
+  const isNearly = (text: string) => {
+    if (text.startsWith('$$') || parseReferenceOrExpression(text) !== undefined) return false;
+    return text.includes('{%') || known.has(/^\$([A-Za-z]\w*)/.exec(text)?.[1] ?? '');
+  };
+  return ({ id, action }) =>
+    [...stringsIn(action.input, ['input'])]
+      .filter(([, text]) => isNearly(text))
+      .map(([path, text]) => {
+        const where = `${id}: ${formatPath(path)}`;
+        return `${where} is the plain text ${preview(text)}; a reference or {% … %} has to be the whole string`;
+      });
+}
+
+function* stringsIn(value: Json, path: PropertyKey[]): Iterable<[PropertyKey[], string]> {
+  if (typeof value === 'string') yield [path, value];
+  else if (typeof value === 'object' && value !== null) {
+    for (const [key, inner] of Object.entries(value)) {
+      yield* stringsIn(inner, [...path, Array.isArray(value) ? Number(key) : key]);
+    }
+  }
 }
 
 function cancelledWrites(actions: readonly ResolvedAction[], { requires }: Dependencies): string[] {

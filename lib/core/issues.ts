@@ -24,10 +24,14 @@ export class IssuesError extends StepweaveError {
   }
 }
 
-/** One issue as text: `actions[1].id: … (got …; allowed: …). Hint`. */
+/** One issue as text, the hint on a line of its own. */
 export function formatIssue(issue: Issue): string {
+  return `  ${issueLine(issue)}${issue.hint ? `\n      -> ${issue.hint}` : ''}`;
+}
+
+/** One issue on one line, without its hint: `actions[1].id: … (got …; allowed: …)`. */
+export function issueLine(issue: Issue): string {
   const details = [issue.got && `got ${issue.got}`, issue.allowed && `allowed: ${issue.allowed}`].filter(Boolean);
   const where = issue.path === '' ? '' : `${issue.path}: `;
-  const what = details.length === 0 ? issue.message : `${issue.message} (${details.join('; ')})`;
-  return `  ${where}${what}${issue.hint ? `\n      -> ${issue.hint}` : ''}`;
+  return where + (details.length === 0 ? issue.message : `${issue.message} (${details.join('; ')})`);
 }

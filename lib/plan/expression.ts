@@ -3,10 +3,12 @@
  * a small, pure part of the language is let through: paths with filters and order-by, literals, operators, conditionals,
  * array and object constructors, and the functions of `EXPRESSION_FUNCTIONS`.
  */
+
 import jsonata from 'jsonata';
 import { messageOf } from '../core/errors.ts';
 import { shorten } from '../core/json.ts';
-import { didYouMean, EXPRESSION_FUNCTIONS, listNames } from './names.ts';
+import { didYouMean, listNames } from '../core/suggest.ts';
+import { EXPRESSION_FUNCTIONS } from './names.ts';
 
 /** Step Functions gives up at a depth of about 100 (200 terms of 1+1+…); half of it leaves room for what wraps an expression. */
 export const MAX_EXPRESSION_DEPTH = 50;

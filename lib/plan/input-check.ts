@@ -1,11 +1,12 @@
 /** The literal part of an action's input against its tool's JSON Schema, before anything runs. */
+
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { messageOf } from '../core/errors.ts';
 import { type Issue, IssuesError } from '../core/issues.ts';
 import { formatPath, isJsonObject, type Json, jsonBytes, mapValues, preview, typedPreview } from '../core/json.ts';
+import { didYouMean, listNames } from '../core/suggest.ts';
 import type { ToolSpec } from '../tools/spec.ts';
-import { didYouMean, listNames } from './names.ts';
 import type { ResolvedAction } from './resolve.ts';
 import { referencesOf, type Template } from './template.ts';
 

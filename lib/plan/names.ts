@@ -1,6 +1,4 @@
 /** The names a plan may give, and those that mean something already. */
-import leven from 'leven';
-
 /** Ids and output keys: a JSONata variable, a state's name and a branch's name at once. */
 export const NAME_PATTERN = /^[A-Za-z][A-Za-z0-9_]*$/;
 export const NAME_MAX_LENGTH = 64;
@@ -32,22 +30,3 @@ export const RESERVED_NAMES: ReadonlySet<string> = new Set([
   ...EXPRESSION_FUNCTIONS,
   BREAKS_JSONATA,
 ]);
-
-/** `did you mean "orders"?` when one of the known names is close to what was written. */
-export function didYouMean(written: string, known: Iterable<string>): string | undefined {
-  let best: string | undefined;
-  // Far enough for a slip, not for another word.
-  let bestDistance = Math.min(written.length, Math.max(1, Math.floor(written.length / 3)) + 1);
-  for (const name of known) {
-    const distance = leven(written.toLowerCase(), name.toLowerCase());
-    if (distance < bestDistance) [best, bestDistance] = [name, distance];
-  }
-  return best === undefined ? undefined : `did you mean "${best}"?`;
-}
-
-/** `a, b, c`; long lists are cut. */
-export function listNames(names: Iterable<string>, limit = 20): string {
-  const all = [...names];
-  const shown = all.slice(0, limit).join(', ');
-  return all.length > limit ? `${shown}, … (${all.length} in all)` : shown || 'none';
-}

@@ -3,8 +3,8 @@ import type { z } from 'zod';
 import { messageOf } from '../core/errors.ts';
 import { type Issue, IssuesError } from '../core/issues.ts';
 import { formatPath, isJsonObject, nestedDeeperThan, preview } from '../core/json.ts';
-import { retrySchema } from '../tools/retry.ts';
-import { issuesOf } from './issues.ts';
+import { issuesOf } from '../core/zod-issues.ts';
+import { OTHER_WORDS } from './other-words.ts';
 import { ACTION_TYPES, type Action, actionSchema, planSchema, type Settings, settingsSchema } from './schema.ts';
 
 /** Everything that walks a plan is recursive: its depth must stay well within the stack. */
@@ -86,7 +86,9 @@ export function parsePlan(document: unknown, issues: Issue[]): ParsedPlan {
   }
   const parsed = planSchema.safeParse(document);
   if (!parsed.success) {
-    issues.push(...issuesOf(parsed.error, document, [], fieldsOfPlan).map(explainPlanIssue));
+    issues.push(
+      ...issuesOf(parsed.error, { schema: planSchema, value: document, otherWords: OTHER_WORDS }).map(explainPlanIssue),
+    );
   }
   const raw = isJsonObject(document) ? document : {};
   const settings = settingsSchema.safeParse(raw['settings'] ?? {}).data ?? settingsSchema.parse({});
@@ -96,11 +98,6 @@ export function parsePlan(document: unknown, issues: Issue[]): ParsedPlan {
     settings,
     actions: actions.map((action, index) => parseAction(action, index, issues)),
   };
-}
-
-function fieldsOfPlan(path: readonly PropertyKey[]): string[] {
-  if (path.length === 0) return Object.keys(planSchema.shape);
-  return Object.keys(path.at(-1) === 'retry' ? retrySchema.shape : settingsSchema.shape);
 }
 
 function explainPlanIssue(issue: Issue): Issue {
@@ -134,9 +131,7 @@ function parseAction(raw: unknown, index: number, issues: Issue[]): ParsedAction
   }
   const parsed = actionSchema.safeParse(raw);
   if (!parsed.success) {
-    const found = issuesOf(parsed.error, raw, path, (at) =>
-      Object.keys(at.at(-1) === 'retry' ? retrySchema.shape : actionSchema.shape),
-    );
+    const found = issuesOf(parsed.error, { schema: actionSchema, value: raw, at: path, otherWords: OTHER_WORDS });
     issues.push(...found.map((issue) => explainActionIssue(issue, raw)));
   }
   const action = parsed.success ? parsed.data : withoutBrokenFields(fields, parsed.error);
@@ -164,6 +159,7 @@ function unsupportedType(fields: Record<string, unknown>): string | undefined {
 }
 
 function explainActionIssue(issue: Issue, raw: unknown): Issue {
+  if (issue.code === 'wrong_format') return { ...issue, message: 'not a name' };
   if (!/^actions\[\d+\]$/.test(issue.path)) return issue;
   return {
     ...issue,

@@ -1,8 +1,10 @@
 /** What the references of a plan mean, and those that mean nothing. */
+
 import type { Issue } from '../core/issues.ts';
 import { formatPath, shorten } from '../core/json.ts';
+import { didYouMean, listNames } from '../core/suggest.ts';
 import type { Expression } from './expression.ts';
-import { didYouMean, EXPRESSION_FUNCTIONS, listNames } from './names.ts';
+import { EXPRESSION_FUNCTIONS } from './names.ts';
 import type { Names } from './naming.ts';
 import type { ParsedAction } from './parse.ts';
 import type { ResolvedAction } from './resolve.ts';

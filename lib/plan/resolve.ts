@@ -1,11 +1,12 @@
 /** From an action as written to one that is ready to be ordered and run: references parsed, tool and policies looked up. */
+
 import type { Issue } from '../core/issues.ts';
 import { formatPath, type Json, preview } from '../core/json.ts';
+import { didYouMean, listNames } from '../core/suggest.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
 import { type RetryPolicy, retryPolicy } from '../tools/retry.ts';
 import { estimatedSeconds, type ToolSpec, toolSpecSchema } from '../tools/spec.ts';
 import { type Expression, type ExpressionProblem, isProblem, parseExpression } from './expression.ts';
-import { didYouMean, listNames } from './names.ts';
 import type { ParsedAction } from './parse.ts';
 import { isResourceTemplate, type ResourceUse, resourcesOf } from './resources.ts';
 import type { Action, Settings } from './schema.ts';

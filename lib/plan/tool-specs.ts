@@ -1,10 +1,9 @@
 /** A list of tool specs from outside, as `--tools` takes it. */
 import { type Issue, IssuesError } from '../core/issues.ts';
 import { formatPath, typeName } from '../core/json.ts';
-import { retrySchema } from '../tools/retry.ts';
+import { issuesOf } from '../core/zod-issues.ts';
 import { type ToolSpec, toolSpecSchema } from '../tools/spec.ts';
 import { inputValidator } from './input-check.ts';
-import { issuesOf } from './issues.ts';
 
 /** Throws an {@link IssuesError} `invalid_tools` with every problem. */
 export function parseToolSpecs(document: unknown): ToolSpec[] {
@@ -24,9 +23,7 @@ export function parseToolSpecs(document: unknown): ToolSpec[] {
 function parseOne(raw: unknown, index: number, issues: Issue[]): ToolSpec[] {
   const parsed = toolSpecSchema.safeParse(raw);
   if (!parsed.success) {
-    const fieldsAt = (path: readonly PropertyKey[]) =>
-      Object.keys(path.at(-1) === 'retry' ? retrySchema.shape : toolSpecSchema.shape);
-    issues.push(...issuesOf(parsed.error, raw, [index], fieldsAt));
+    issues.push(...issuesOf(parsed.error, { schema: toolSpecSchema, value: raw, at: [index] }));
     return [];
   }
   try {

@@ -1,7 +1,9 @@
 /** A whole tool Lambda: validates, runs, times and wraps the answer in the envelope. */
 import type { z } from 'zod';
 import { messageOf, StepweaveError } from '../core/errors.ts';
-import { formatPath, isJsonObject, type Json } from '../core/json.ts';
+import { issueLine } from '../core/issues.ts';
+import { isJsonObject, type Json } from '../core/json.ts';
+import { issuesOf } from '../core/zod-issues.ts';
 import type { Tool, ToolContext } from './define.ts';
 import { type Envelope, type FailureEnvelope, TOOL_PERMANENT, TOOL_RETRYABLE, toolEventSchema } from './envelope.ts';
 import { PermanentToolError, RetryableToolError } from './errors.ts';
@@ -78,7 +80,7 @@ function parse<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ path, message }) => `${formatPath(path) || 'value'}: ${message}`);
+  const issues = issuesOf(parsed.error, { schema, value }).map(issueLine);
   throw new PermanentToolError(code, `${subject} is wrong: ${issues.join('; ')}`, { cause: parsed.error });
 }
 

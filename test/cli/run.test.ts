@@ -129,7 +129,7 @@ describe('tools that misbehave', () => {
     ['throws_nothing', 'failed', 'Error', /nothing/],
     ['hangs', 'timeout', 'timeout', /within 1 s/],
     ['never_answers', 'timeout', 'timeout', /within 1 s/],
-    ['wrong_type', 'failed', 'invalid_output', /ok: .*expected boolean/],
+    ['wrong_type', 'failed', 'invalid_output', /ok: wrong type .*a boolean/],
     ['no_json', 'failed', 'invalid_output', /BigInt/],
     ['circular', 'failed', 'invalid_output', /circular/],
     ['kills_thread', 'failed', 'Runtime.ExitError', /exit/],

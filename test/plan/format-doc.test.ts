@@ -141,7 +141,7 @@ describe('docs/plan-format.md', () => {
   });
 
   it('lists codes of issues that there are', () => {
-    const sources = ['plan', 'compiler'].flatMap((folder) => {
+    const sources = ['plan', 'compiler', 'core'].flatMap((folder) => {
       const url = new URL(`../../lib/${folder}/`, import.meta.url);
       const files = readdirSync(url).filter((name) => name.endsWith('.ts'));
       return files.map((name) => readFileSync(new URL(name, url), 'utf8'));

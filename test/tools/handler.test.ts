@@ -59,7 +59,7 @@ describe('toolHandler', () => {
     expect(answer).toEqual({
       success: false,
       error: expect.stringMatching(
-        /^the input of count_stock is wrong: code: .*; days: .*; skus\[1\]: .*expected string.*$/,
+        /^the input of count_stock is wrong: code: .*; days: .*; skus\[1\]: .*allowed: a string\)$/,
       ),
       error_type: 'invalid_input',
       retryable: false,
@@ -107,7 +107,7 @@ describe('toolHandler', () => {
 
   it.each([
     ['a text for a number', { units: 'many' }, 'units: '],
-    ['nothing', undefined, 'value: '],
+    ['nothing', undefined, 'an object is required here'],
   ])('an answer of the wrong type is a permanent failure: %s', async (_, given, where) => {
     const answer = await call(doing(() => given, stock.output));
 

@@ -1,7 +1,8 @@
 /** A column map: which records the rows of a CSV file are, and from which column each field comes. */
 import { z } from 'zod';
 import { type Issue, IssuesError } from '../../core/issues.ts';
-import { formatPath, preview } from '../../core/json.ts';
+import { preview } from '../../core/json.ts';
+import { issuesOf } from '../../core/zod-issues.ts';
 import { type RecordKind, recordSchemas } from '../records.ts';
 import { formatProblem } from './dates.ts';
 import { fieldSchemas, fieldType } from './fields.ts';
@@ -53,11 +54,7 @@ function asColumn(column: string): z.infer<typeof fieldMapSchema> {
 export function parseColumnMap(map: unknown): ColumnMap {
   const parsed = columnMapSchema.safeParse(map);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ path, message }) => ({
-    code: 'invalid_map',
-    path: formatPath(path),
-    message,
-  }));
+  const issues = issuesOf(parsed.error, { schema: columnMapSchema, value: map });
   throw new IssuesError('invalid_column_map', 'The column map', issues);
 }
 

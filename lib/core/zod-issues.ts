@@ -1,63 +1,35 @@
 /** What zod found wrong, said in this project's words. */
 import type { z } from 'zod';
-import type { Issue } from '../core/issues.ts';
-import { formatPath, isJsonObject, preview, typedPreview } from '../core/json.ts';
-import { didYouMean, listNames } from './names.ts';
+import type { Issue } from './issues.ts';
+import { formatPath, isJsonObject, preview, typedPreview } from './json.ts';
+import { didYouMean, listNames } from './suggest.ts';
 
-/** What people and models write for fields that are called otherwise here. */
-const OTHER_WORDS: Record<string, string> = {
-  args: 'input',
-  arguments: 'input',
-  params: 'input',
-  parameters: 'input',
-  after: 'depends_on',
-  needs: 'depends_on',
-  dependencies: 'depends_on',
-  condition: 'when',
-  if: 'when',
-  foreach: 'for_each',
-  map: 'for_each',
-  timeout: 'timeout_seconds',
-  retries: 'retry',
-  tool_name: 'tool',
-  function: 'tool',
-  name: 'id',
-  output: 'output_key',
-  concurrency: 'max_parallel',
-  max_concurrency: 'max_parallel',
-  steps: 'actions',
-  tasks: 'actions',
-  nodes: 'actions',
-};
-
-/**
- * The issues of a failed parse. `value` is what was parsed, `at` where it stands in the document, and `fieldsAt` tells
- * which fields the object at a path may have.
- */
-export function issuesOf(
-  error: z.ZodError,
-  value: unknown,
-  at: readonly PropertyKey[],
-  fieldsAt: (path: readonly PropertyKey[]) => readonly string[],
-): Issue[] {
-  return error.issues.flatMap((issue) => issueOf(issue, value, at, fieldsAt));
+export interface ParsedDocument {
+  schema: z.ZodType;
+  /** What was parsed. */
+  value: unknown;
+  /** Where it stands in the document as a whole. */
+  at?: readonly PropertyKey[];
+  /** What people and models write for fields that are called otherwise here. */
+  otherWords?: Readonly<Record<string, string>>;
 }
 
-function issueOf(
-  issue: z.core.$ZodIssue,
-  value: unknown,
-  at: readonly PropertyKey[],
-  fieldsAt: (path: readonly PropertyKey[]) => readonly string[],
-): Issue[] {
+/** The issues of a failed parse. */
+export function issuesOf(error: z.ZodError, document: ParsedDocument): Issue[] {
+  return error.issues.flatMap((issue) => issueOf(issue, document));
+}
+
+function issueOf(issue: z.core.$ZodIssue, document: ParsedDocument): Issue[] {
+  const { schema, value, at = [], otherWords = {} } = document;
   const path = formatPath([...at, ...issue.path]);
   const found = valueAt(value, issue.path);
   const got = found === undefined ? 'nothing' : preview(found);
   const wrongType = { code: 'wrong_type', path, message: 'wrong type', got: typedPreview(found) };
   switch (issue.code) {
     case 'unrecognized_keys': {
-      const known = fieldsAt(issue.path);
+      const known = fieldsAt(schema, issue.path);
       return issue.keys.map((key) => {
-        const other = OTHER_WORDS[key];
+        const other = Object.hasOwn(otherWords, key) ? otherWords[key] : undefined;
         const hint = other && known.includes(other) ? `did you mean "${other}"?` : didYouMean(key, known);
         return {
           code: 'unknown_field',
@@ -95,18 +67,22 @@ function issueOf(
       // The branch whose type is right knows better what is wrong.
       const branch = issue.errors.find(([first]) => first?.code !== 'invalid_type' || first.path.length > 0);
       if (branch !== undefined) {
-        return branch.flatMap((inner) =>
-          issueOf({ ...inner, path: [...issue.path, ...inner.path] }, value, at, fieldsAt),
-        );
+        return branch.flatMap((inner) => issueOf({ ...inner, path: [...issue.path, ...inner.path] }, document));
       }
       const allowed = unionTypes(issue, path);
       return [{ ...wrongType, allowed, ...hintForType(found, allowed, path) }];
     }
     case 'invalid_format':
-      return [{ code: 'wrong_format', path, message: 'not a name', got, allowed: issue.message }];
+      return [{ code: 'wrong_format', path, message: 'not allowed', got, allowed: formatRule(issue) }];
     default:
       return [{ code: found === undefined ? 'missing_field' : 'wrong_value', path, message: issue.message, got }];
   }
+}
+
+/** Our own message says the rule in words; zod's only shows the pattern. */
+function formatRule({ message, format, pattern }: z.core.$ZodIssueInvalidStringFormat): string {
+  if (!message.startsWith('Invalid')) return message;
+  return pattern === undefined ? format : `a text that matches ${pattern}`;
 }
 
 function size(bound: number | bigint, { origin }: { origin: string }): string {
@@ -147,4 +123,26 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
     found = (found as Record<PropertyKey, unknown>)[part];
   }
   return found;
+}
+
+/** The fields that the object at a path may have; of alternatives, those of all. */
+function fieldsAt(schema: unknown, path: readonly PropertyKey[]): string[] {
+  const { def } = (schema as z.core.$ZodType)._zod as { def: SchemaDef };
+  if (def.innerType !== undefined) return fieldsAt(def.innerType, path);
+  if (def.in !== undefined) return fieldsAt(def.in, path);
+  if (def.options !== undefined) return [...new Set(def.options.flatMap((option) => fieldsAt(option, path)))];
+  const [first, ...rest] = path;
+  if (first === undefined) return Object.keys(def.shape ?? {});
+  const inner = def.shape?.[String(first)] ?? def.element ?? def.valueType;
+  return inner === undefined ? [] : fieldsAt(inner, rest);
+}
+
+/** The parts of zod's schema definitions that lead further in. */
+interface SchemaDef {
+  innerType?: unknown;
+  in?: unknown;
+  options?: unknown[];
+  shape?: Record<string, unknown>;
+  element?: unknown;
+  valueType?: unknown;
 }
