@@ -172,7 +172,10 @@ describe('lists', () => {
 
     const { record, run } = await runScripted(actions, { settings: { on_failure: 'stop' } });
 
-    expect(record('each').items!.map(({ status }) => status)).toEqual(['failed', 'cancelled']);
+    expect(record('each').items).toMatchObject([
+      { status: 'failed', error_type: 'Bad' },
+      { status: 'cancelled', error: 'item 0 failed; its outcome is unknown' },
+    ]);
     expect(run).toMatchObject({ status: 'failed', makespan_ms: 1000 });
   });
 

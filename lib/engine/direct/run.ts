@@ -19,7 +19,8 @@ import { Lanes } from '../lanes.ts';
 import { actionRecord, hasResult, isFailure, type Outcome, verb } from '../outcome.ts';
 import type { ActionRecord, RunRecord, RunStatus } from '../records.ts';
 import { runRecord } from '../run-record.ts';
-import { type ActionServices, Cancellation, performAction } from './perform.ts';
+import { Cancellation, performAction } from './perform.ts';
+import type { ActionServices } from './perform-call.ts';
 
 export interface DirectRunOptions {
   invoker: Invoker;
