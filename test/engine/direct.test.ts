@@ -279,6 +279,17 @@ describe('failures', () => {
     expect(record('alsoNeeds').reason).toBe('requires needs, which was skipped');
   });
 
+  it('skips a chain of any length', async () => {
+    const chain = Array.from({ length: 5000 }, (_, n) =>
+      work(`a${n}`, {}, { depends_on: n === 0 ? [] : [`a${n - 1}`] }),
+    );
+    const [first, ...rest] = chain;
+
+    const { run } = await runScripted([{ ...first!, input: { fails: ['ToolPermanent'] } }, ...rest]);
+
+    expect(run.records.map(({ status }) => status)).toEqual(['failed', ...rest.map(() => 'skipped')]);
+  });
+
   it('lets what only waits go on after a failure: fences and conflicts', async () => {
     const actions = [
       work('fence', { fails: ['ToolPermanent'] }, { mode: 'sync' }),

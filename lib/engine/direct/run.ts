@@ -133,7 +133,10 @@ class DirectRun {
     this.#begun.add(id);
     const action = this.#actions.get(id)!;
     const obstacle = this.#obstacle(action);
-    if (obstacle !== undefined) return this.#settle(id, { status: 'skipped', attempts: 0, reason: obstacle });
+    if (obstacle !== undefined) {
+      // Not at once: a long chain of skips would be as deep a recursion.
+      return queueMicrotask(() => this.#settle(id, { status: 'skipped', attempts: 0, reason: obstacle }));
+    }
     const abort = new AbortController();
     this.#running.set(id, abort);
     performAction(action, this.#scopeOf(action), this.#services, abort.signal).then(
