@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 
 enableCompileCache();
 const { main } = await import('../lib/cli/main.ts');
+const { onInterrupt } = await import('../lib/cli/interrupts.ts');
 
 // A reader that goes away early, as `head` does, is no error.
 for (const stream of [process.stdout, process.stderr]) {
@@ -17,8 +18,5 @@ process.exitCode = await main(process.argv.slice(2), {
   stderr: process.stderr,
   readStdin: () => text(process.stdin),
   env: process.env,
-  onInterrupt: (callback) => {
-    process.once('SIGINT', callback);
-    return () => process.off('SIGINT', callback);
-  },
+  onInterrupt,
 });

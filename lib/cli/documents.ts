@@ -1,9 +1,9 @@
 /** The documents that a command is given: the plan, its inputs, tools, fakes and durations. */
 import { readFile } from 'node:fs/promises';
 import { type PreparedPlan, preparePlan } from '../compiler/prepare.ts';
-import { StepweaveError } from '../core/errors.ts';
 import { type Issue, IssuesError } from '../core/issues.ts';
 import { isJsonObject, type JsonObject, preview, typeName } from '../core/json.ts';
+import { unreadableFile } from '../local/files.ts';
 import { type Behaviours, parseBehaviours } from '../local/lambda/fakes.ts';
 import { parseJson } from '../plan/parse.ts';
 import { parseToolSpecs } from '../plan/tool-specs.ts';
@@ -28,22 +28,16 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : '';
-    const reasons: Record<string, string> = {
-      ENOENT: 'there is no such file',
-      EISDIR: 'it is a folder',
-      EACCES: 'it may not be read',
-    };
-    throw new StepweaveError('unreadable_file', 'user', `cannot read ${file}: ${reasons[String(code)] ?? cause}`, {
-      cause,
-    });
+    throw unreadableFile(file, cause);
   }
 }
 
+/** The tools that a plan may call: those of a file of specs, else the built-in ones. */
 export async function readTools(file: string | undefined, io: CliIo): Promise<ToolRegistry> {
   return toolRegistry(file === undefined ? builtInTools : parseToolSpecs(await readDocument(file, io)));
 }
 
+/** The plan, checked and prepared; throws with everything that is wrong with it. */
 export async function readPlan(file: string, options: DocumentOptions, io: CliIo): Promise<PreparedPlan> {
   const [document, tools] = [await readDocument(file, io), await readTools(options.tools, io)];
   return preparePlan(document, tools);
@@ -57,6 +51,7 @@ export async function readInputs(file: string | undefined, io: CliIo): Promise<J
   throw new IssuesError('invalid_inputs', file!, [issue]);
 }
 
+/** The fakes of a `--lambdas` document; undefined when no file is given. */
 export async function readBehaviours(file: string | undefined, io: CliIo): Promise<Behaviours | undefined> {
   return file === undefined ? undefined : parseBehaviours(await readDocument(file, io));
 }

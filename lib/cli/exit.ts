@@ -4,6 +4,7 @@ import { safeText } from '../core/text.ts';
 import type { RunStatus } from '../engine/records.ts';
 import type { CliIo } from './io.ts';
 
+/** What a command ends with. */
 export const EXIT = {
   succeeded: 0,
   /** Any other end of the run. */
@@ -12,6 +13,7 @@ export const EXIT = {
   wrong: 2,
 } as const;
 
+/** The exit status for the end of a run. */
 export function exitStatusOf(status: RunStatus): number {
   return status === 'succeeded' ? EXIT.succeeded : EXIT.notSucceeded;
 }

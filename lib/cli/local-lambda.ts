@@ -1,23 +1,27 @@
 /** The functions of this machine behind a Lambda client: built-in tools with their store, functions of the user, fakes. */
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { StepweaveError } from '../core/errors.ts';
 import { type Behaviours, fakeFunctions, fakeLambdaService } from '../local/lambda/fakes.ts';
-import { createLambdaHost, type LambdaFunction, type OnLog } from '../local/lambda/host.ts';
+import { createLambdaHost, type LambdaFunction, type LambdaHost, type OnLog } from '../local/lambda/host.ts';
 import { parseFunctionName } from '../local/lambda/names.ts';
 import { lambdaRequestHandler } from '../local/lambda/request-handler.ts';
 import type { LambdaService } from '../local/lambda/service.ts';
-import { LAMBDA_MAX_TIMEOUT_SECONDS } from '../tools/spec.ts';
+import { functionOf, type ToolSpec } from '../tools/spec.ts';
 import { builtInFunctions } from './built-in-functions.ts';
-import { openStoreWithSample } from './store.ts';
+import { type OpenStore, openStoreWithSample } from './store.ts';
 
-export interface LocalLambdaOptions {
+/** Which functions there are. */
+export interface ServedFunctions {
+  /** Functions of the user; one with the name of a built-in function takes its place. */
+  extraFunctions: readonly LambdaFunction[];
+  /** Fakes; one with the name of another function takes its place. */
+  behaviours: Behaviours | undefined;
+}
+
+export interface LocalLambdaOptions extends ServedFunctions {
   /** Folder of the embedded store. */
   dataFolder: string;
-  /** Names or ARNs of the functions that will be called: the store is opened only if one of them needs it. */
-  neededFunctions: readonly string[];
-  /** Functions of the user, as `name=module`. */
-  extraFunctions: readonly string[];
-  behaviours: Behaviours | undefined;
+  /** The tools that will be called: the store is opened only if one of them needs it. */
+  tools: readonly ToolSpec[];
   onNotice(text: string): void;
   onLog: OnLog;
 }
@@ -29,28 +33,62 @@ export interface LocalLambda {
   close(): Promise<void>;
 }
 
+/** Opens what the tools need; when that fails, what was opened already is closed again. */
 export async function openLocalLambda(options: LocalLambdaOptions): Promise<LocalLambda> {
-  const extra = options.extraFunctions.map(parseExtraFunction);
-  const elsewhere = new Set([...(options.behaviours?.keys() ?? []), ...extra.map(({ name }) => name)]);
-  const builtIn = builtInFunctions.filter(({ name }) => !elsewhere.has(name));
-  const needed = new Set(options.neededFunctions.map((name) => parseFunctionName(name)?.name));
+  const builtIn = builtInFunctions.filter(({ name }) => !givenNames(options).has(name));
+  const needed = new Set(options.tools.map(functionNameOf));
   const store = builtIn.some(({ name }) => needed.has(name))
     ? await openStoreWithSample(options.dataFolder, options.onNotice)
     : undefined;
-  const host = createLambdaHost({
-    functions: [...builtIn, ...extra],
-    env: store?.env ?? {},
-    onLog: options.onLog,
-  });
-  const service = options.behaviours === undefined ? host : withFakes(options.behaviours, host);
+  try {
+    const host = createLambdaHost({
+      functions: [...builtIn, ...options.extraFunctions],
+      env: store?.env ?? {},
+      onLog: options.onLog,
+    });
+    return localLambda(host, store, options.behaviours);
+  } catch (thrown) {
+    await store?.close();
+    throw thrown;
+  }
+}
+
+function localLambda(host: LambdaHost, store: OpenStore | undefined, behaviours: Behaviours | undefined): LocalLambda {
   return {
-    client: localClient(service),
+    client: localClient(behaviours === undefined ? host : withFakes(behaviours, host)),
     drain: () => host.drain(),
     async close() {
-      await host.close();
-      await store?.close();
+      try {
+        await host.close();
+      } finally {
+        await store?.close();
+      }
     },
   };
+}
+
+/** A warning for each function that a tool names and nothing serves: every call of it will fail. */
+export function unservedWarnings(tools: readonly ToolSpec[], served: ServedFunctions): string[] {
+  const names = new Set([...builtInFunctions.map(({ name }) => name), ...givenNames(served)]);
+  const unserved = Map.groupBy(tools, functionNameOf);
+  for (const name of names) unserved.delete(name);
+  return [...unserved].map(([name, its]) => {
+    const callers = [...new Set(its.map((tool) => tool.name))].join(', ');
+    return (
+      `nothing serves the function ${name} (of ${callers}), so its calls will fail: ` +
+      `serve it with --function ${name}=<module>, or fake it with --lambdas`
+    );
+  });
+}
+
+function givenNames({ extraFunctions, behaviours }: ServedFunctions): Set<string> {
+  return new Set([...(behaviours?.keys() ?? []), ...extraFunctions.map(({ name }) => name)]);
+}
+
+/** Without the account and region that an ARN has. */
+function functionNameOf(tool: ToolSpec): string {
+  const text = functionOf(tool);
+  return parseFunctionName(text)?.name ?? text;
 }
 
 /** The ordinary SDK client, answered in this process. */
@@ -73,17 +111,4 @@ function withFakes(behaviours: Behaviours, host: LambdaService): LambdaService {
     invoke: (invocation, signal) => serving(invocation.target).invoke(invocation, signal),
     enqueue: (invocation) => serving(invocation.target).enqueue(invocation),
   };
-}
-
-const DEFAULT_MEMORY_MB = 512;
-
-function parseExtraFunction(text: string): LambdaFunction {
-  const [, name, module] = /^([^=]+)=(.+)$/.exec(text) ?? [];
-  if (name !== undefined && module !== undefined) {
-    // A function of the user's own sees the environment that the user gave.
-    const env = Object.fromEntries(Object.entries(process.env).map(([key, value]) => [key, value ?? '']));
-    return { name, module, env, timeoutSeconds: LAMBDA_MAX_TIMEOUT_SECONDS, memoryMb: DEFAULT_MEMORY_MB };
-  }
-  const message = `--function takes name=module, got "${text}"\n      -> for example --function my-tools=./my-tools.ts`;
-  throw new StepweaveError('invalid_function', 'user', message);
 }

@@ -20,7 +20,13 @@ Examples:
   stepweave data import deliveries.csv --map examples/scms-columns.json
   cat plan.json | stepweave analyze -
 
-Exit status: 0 the run succeeded; 1 it ended in any other way; 2 the call or the plan is wrong.`;
+Exit status: 0 the run succeeded; 1 it ended in any other way; 2 the call or the plan is wrong.
+Ctrl-C or SIGTERM cancels a run, which is still printed as JSON; a second one, or one while no run is under way, ends
+the process at once by that signal.`;
+
+const IMPORT_STATUS = `
+Exit status: 0 records were imported; 1 no record at all was, or the file could not be read to its end; 2 the call, the
+map or the file is wrong. What is sound in a file is imported also when the status is 1.`;
 
 /** Runs one command line; resolves with its exit status and never throws. */
 export async function main(args: readonly string[], io: CliIo): Promise<number> {
@@ -109,6 +115,7 @@ function createProgram(io: CliIo, finish: (status: number) => void): Command {
     .addArgument(new Argument('<file>', 'the CSV file'))
     .requiredOption('--map <file>', 'which column holds what; see examples/scms-columns.json')
     .option(...DATA, DEFAULT_DATA)
+    .addHelpText('after', IMPORT_STATUS)
     .action(async (file, options) => {
       const { dataImportCommand } = await import('./commands/data-import.ts');
       finish(await dataImportCommand(file, options, io));

@@ -11,6 +11,7 @@ export function planWarnings(actions: readonly ResolvedAction[], dependencies: D
   return [
     ...actions.flatMap(unawaitedWrites(dependencies)),
     ...actions.flatMap(retriedWrites),
+    ...actions.flatMap(idleFallback),
     ...actions.flatMap(literalFallback),
     ...actions.flatMap(nearlyReferences(actions)),
     ...cancelledWrites(actions, dependencies),
@@ -32,9 +33,15 @@ function retriedWrites({ id, tool, action }: ResolvedAction): string[] {
   return [`${id}: ${tool.name} is not idempotent, so its retry applies only to errors that say it never ran`];
 }
 
+/** What is never awaited cannot be seen to fail, and its result is null. */
+function idleFallback({ id, action }: ResolvedAction): string[] {
+  if (action.mode !== 'fire_and_forget' || action.fallback === undefined) return [];
+  return [`${id}: its fallback has no effect, because a fire_and_forget action has no result`];
+}
+
 /** A fallback is a literal; something that looks like a reference was probably meant as one. */
 function literalFallback({ id, action }: ResolvedAction): string[] {
-  if (typeof action.fallback !== 'string') return [];
+  if (typeof action.fallback !== 'string' || action.mode === 'fire_and_forget') return [];
   const reference = parseReferenceOrExpression(action.fallback);
   if (reference === undefined || isProblem(reference)) return [];
   return [`${id}: its fallback is the text "${action.fallback}"; references have no meaning in a fallback`];

@@ -3,6 +3,8 @@
  * timeouts and retries takes milliseconds and always happens in the same order.
  */
 
+import { Heap } from './heap.ts';
+
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -42,7 +44,10 @@ function timer(ms: number, signal?: AbortSignal): Promise<void> {
 
 interface Sleeper {
   wakeAt: number;
-  wake: () => void;
+  /** Of those that wake at the same time, who came first. */
+  order: number;
+  /** Undefined once it was aborted. */
+  wake: (() => void) | undefined;
 }
 
 /**
@@ -52,7 +57,8 @@ interface Sleeper {
  */
 export class VirtualClock implements Clock {
   #now: number;
-  #sleepers: Sleeper[] = [];
+  readonly #sleepers = new Heap<Sleeper>((a, b) => a.wakeAt - b.wakeAt || a.order - b.order);
+  #order = 0;
   #scheduled = false;
 
   constructor(start = 0) {
@@ -67,32 +73,21 @@ export class VirtualClock implements Clock {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const onAbort = () => {
-        this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
+        sleeper.wake = undefined; // stays in the heap until its time has come
         reject(signal?.reason);
       };
       const sleeper: Sleeper = {
         wakeAt: this.#now + Math.max(0, ms),
+        order: this.#order++,
         wake: () => {
           signal?.removeEventListener('abort', onAbort);
           resolve();
         },
       };
       signal?.addEventListener('abort', onAbort, { once: true });
-      this.#insert(sleeper);
+      this.#sleepers.push(sleeper);
       this.#scheduleAdvance();
     });
-  }
-
-  /** Keeps the list sorted by time, then by order of arrival. */
-  #insert(sleeper: Sleeper): void {
-    let low = 0;
-    let high = this.#sleepers.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#sleepers[middle]!.wakeAt <= sleeper.wakeAt) low = middle + 1;
-      else high = middle;
-    }
-    this.#sleepers.splice(low, 0, sleeper);
   }
 
   #scheduleAdvance(): void {
@@ -100,11 +95,17 @@ export class VirtualClock implements Clock {
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      const next = this.#sleepers.shift();
+      const next = this.#nextAwaited();
       if (next === undefined) return;
-      this.#now = Math.max(this.#now, next.wakeAt);
-      next.wake();
-      if (this.#sleepers.length > 0) this.#scheduleAdvance();
+      this.#now = next.wakeAt;
+      next.wake!();
+      if (this.#sleepers.size > 0) this.#scheduleAdvance();
     });
+  }
+
+  #nextAwaited(): Sleeper | undefined {
+    let next = this.#sleepers.pop();
+    while (next !== undefined && next.wake === undefined) next = this.#sleepers.pop();
+    return next;
   }
 }

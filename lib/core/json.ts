@@ -1,8 +1,11 @@
 /** JSON values and the few operations on them that must be safe with hostile keys such as `__proto__`. */
 
+/** Any JSON value. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+/** A JSON object. */
 export type JsonObject = { [key: string]: Json };
 
+/** Whether a value is an object and neither null nor a list. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -29,11 +32,12 @@ export function typeName(value: unknown): string {
 
 /** A short form of any value for messages: JSON, cut to `limit` characters. */
 export function preview(value: unknown, limit = 80): string {
-  return shorten(value === undefined ? 'nothing' : textOf(value), limit);
+  return excerpt(value === undefined ? 'nothing' : textOf(value), limit);
 }
 
 /** Never throws: what is previewed may be what could not be written as JSON. */
 function textOf(value: unknown): string {
+  if (typeof value === 'number') return String(value); // JSON has no infinity
   try {
     return JSON.stringify(value) ?? String(value);
   } catch {
@@ -49,7 +53,7 @@ export function typedPreview(value: unknown): string {
 }
 
 /** A text cut to `limit` characters. */
-export function shorten(text: string, limit = 80): string {
+export function excerpt(text: string, limit = 80): string {
   return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
 }
 
@@ -61,12 +65,19 @@ export function formatPath(path: readonly PropertyKey[]): string {
   }, '');
 }
 
-/** Whether a value is nested deeper than `levels`. Looks level by level, so that no depth overflows the stack. */
+/**
+ * How deep a plan, the inputs of a run and the result of a tool may be nested: what walks them is recursive, so their depth
+ * must stay well within the stack, also where they are put into one another.
+ */
+export const MAX_NESTING = 200;
+
+/** Whether a value is nested deeper than `levels`. Goes no deeper itself, so that no depth overflows the stack. */
 export function nestedDeeperThan(value: unknown, levels: number): boolean {
-  let level = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > levels) return true;
-    level = level.flatMap((inner) => (typeof inner === 'object' && inner !== null ? Object.values(inner) : []));
+  if (levels < 0) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some((inner) => nestedDeeperThan(inner, levels - 1));
+  for (const key in value) {
+    if (nestedDeeperThan((value as Record<string, unknown>)[key], levels - 1)) return true;
   }
   return false;
 }

@@ -12,13 +12,19 @@ interface EventBase {
 export type RunEventBody =
   | { type: 'run_started'; name: string; actions: { id: string; tool_name: string }[] }
   | { type: 'action_started'; action_id: string; tool_name: string }
-  /** An attempt failed and is repeated after `delay_ms`; or items of a list have ended. */
+  /** An attempt failed and the next one follows after `delay_ms`; or an item of a list has ended (`items_done`). */
   | {
       type: 'progress';
       action_id: string;
+      /** All of it in words. */
       message: string;
+      /** Index of the item, in a list. */
+      item?: number;
+      /** The attempt that failed; 1 is the first. */
       attempt?: number;
       delay_ms?: number;
+      error_type?: string;
+      error?: string;
       items_done?: number;
       items?: number;
     }

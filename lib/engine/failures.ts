@@ -1,5 +1,5 @@
 /** What a failure means: what it is called, and whether the call may be repeated. */
-import { isJsonObject, type Json } from '../core/json.ts';
+import { isJsonObject, type Json, MAX_NESTING, nestedDeeperThan } from '../core/json.ts';
 import { isEnvelope, TOOL_PERMANENT, TOOL_RETRYABLE } from '../tools/envelope.ts';
 import type { Answer } from './invoker.ts';
 
@@ -29,6 +29,9 @@ const NEVER_RAN = new Set([
 /** The same call fails the same way each time. */
 const PERMANENT = new Set([
   TOOL_PERMANENT,
+  'Runtime.ImportModuleError',
+  'Runtime.HandlerNotFound',
+  'Runtime.UserCodeSyntaxError',
   'Lambda.ResourceNotFoundException',
   'Lambda.InvalidRequestContentException',
   'Lambda.InvalidParameterValueException',
@@ -40,6 +43,7 @@ const PERMANENT = new Set([
 /** Lambda's own word for a function that ran into its timeout, in newer and older runtimes. */
 const FUNCTION_TIMED_OUT = 'Sandbox.Timedout';
 
+/** An attempt of the action ran into its timeout. */
 export function timeoutFailure(seconds: number): Failure {
   const message = `no answer within ${seconds} s`;
   return { status: 'timeout', errorType: 'timeout', message, neverRan: false, permanent: false };
@@ -49,9 +53,15 @@ export function timeoutFailure(seconds: number): Failure {
 export function readAnswer(answer: Answer): { result: Json } | { failure: Failure } {
   if (!answer.ok) return { failure: invocationFailure(answer.error, answer.message) };
   const { payload } = answer;
-  if (!isEnvelope(payload)) return { result: payload };
-  if (payload.success) return { result: payload.result ?? null };
+  if (!isEnvelope(payload)) return bounded(payload);
+  if (payload.success) return bounded(payload.result ?? null);
   return { failure: envelopeFailure(payload) };
+}
+
+function bounded(result: Json): { result: Json } | { failure: Failure } {
+  if (!nestedDeeperThan(result, MAX_NESTING)) return { result };
+  const message = `the result is nested more than ${MAX_NESTING} levels deep`;
+  return { failure: { status: 'failed', errorType: 'result_too_deep', message, neverRan: false, permanent: true } };
 }
 
 function invocationFailure(error: string, message: string): Failure {

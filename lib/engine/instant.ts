@@ -12,11 +12,14 @@ interface Pending {
  */
 export class Instant {
   readonly #clock: Clock;
+  readonly #onFault: (fault: unknown) => void;
   readonly #pending = new Map<unknown, Pending>();
   #waiting = false;
 
-  constructor(clock: Clock) {
+  /** `onFault` is told of a decision that threw; those after it are made all the same. */
+  constructor(clock: Clock, onFault: (fault: unknown) => void) {
     this.#clock = clock;
+    this.#onFault = onFault;
   }
 
   /** A decision on `subject` that is asked for again before it was made is made once. */
@@ -32,7 +35,11 @@ export class Instant {
       await this.#clock.sleep(0);
       const next = [...this.#pending].reduce((lowest, other) => (other[1].rank < lowest[1].rank ? other : lowest));
       this.#pending.delete(next[0]);
-      next[1].decision();
+      try {
+        next[1].decision();
+      } catch (fault) {
+        this.#onFault(fault);
+      }
     }
     this.#waiting = false;
   }

@@ -1,5 +1,6 @@
 /** How many calls may run at once: over all, and per tool. */
-import { compareUrgency } from '../compiler/urgency.ts';
+import { compareUrgency, type Urgency } from '../compiler/urgency.ts';
+import { Heap } from '../core/heap.ts';
 import type { Instant } from './instant.ts';
 
 export interface LaneRequest {
@@ -7,11 +8,39 @@ export interface LaneRequest {
   /** At most this many calls of the tool at once. */
   cap: number | undefined;
   /** Whoever compares lower goes first; see {@link compareUrgency}. */
-  urgency: readonly number[];
+  urgency: Urgency;
 }
 
-interface Waiting extends LaneRequest {
-  grant: () => void;
+interface Waiting {
+  urgency: Urgency;
+  /** Undefined once it was aborted. */
+  grant: (() => void) | undefined;
+}
+
+/** The calls of one tool. */
+class Queue {
+  readonly cap: number;
+  running = 0;
+  readonly #waiting = new Heap<Waiting>((a, b) => compareUrgency(a.urgency, b.urgency));
+
+  constructor(cap = Number.POSITIVE_INFINITY) {
+    this.cap = cap;
+  }
+
+  push(waiting: Waiting): void {
+    this.#waiting.push(waiting);
+  }
+
+  /** The most urgent call that waits and could run. */
+  next(): Waiting | undefined {
+    if (this.running >= this.cap) return undefined;
+    while (this.#waiting.size > 0 && this.#waiting.peek()!.grant === undefined) this.#waiting.pop();
+    return this.#waiting.peek();
+  }
+
+  pop(): void {
+    this.#waiting.pop();
+  }
 }
 
 /** An action that a race sets free may want a lane at the same instant. */
@@ -24,9 +53,8 @@ const AFTER_RACES = Number.POSITIVE_INFINITY;
 export class Lanes {
   readonly #max: number;
   readonly #instant: Instant;
-  readonly #waiting: Waiting[] = [];
-  readonly #running = new Map<string, number>();
-  #total = 0;
+  readonly #queues = new Map<string, Queue>();
+  #running = 0;
 
   constructor(max: number | undefined, instant: Instant) {
     this.#max = max ?? Number.POSITIVE_INFINITY;
@@ -34,53 +62,69 @@ export class Lanes {
   }
 
   /** Resolves when the call may start; rejects with the signal's reason. Each lane got is given back by `release`. */
-  async acquire(request: LaneRequest, signal: AbortSignal): Promise<void> {
+  async acquire({ tool, cap, urgency }: LaneRequest, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    if (this.#max === Number.POSITIVE_INFINITY && request.cap === undefined) return this.#take(request);
+    const queue = this.#queueOf(tool, cap);
+    if (this.#max === Number.POSITIVE_INFINITY && cap === undefined) return this.#take(queue);
     await new Promise<void>((resolve, reject) => {
       const onAbort = () => {
-        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        waiting.grant = undefined;
         reject(signal.reason);
       };
       const waiting: Waiting = {
-        ...request,
+        urgency,
         grant: () => {
           signal.removeEventListener('abort', onAbort);
           resolve();
         },
       };
       signal.addEventListener('abort', onAbort, { once: true });
-      this.#waiting.push(waiting);
+      queue.push(waiting);
       this.#decideSoon();
     });
   }
 
-  release(request: LaneRequest): void {
-    this.#total--;
-    this.#running.set(request.tool, this.#running.get(request.tool)! - 1);
-    if (this.#waiting.length > 0) this.#decideSoon();
+  release({ tool }: LaneRequest): void {
+    this.#running--;
+    this.#queues.get(tool)!.running--;
+    this.#decideSoon();
   }
 
-  #take(request: LaneRequest): void {
-    this.#total++;
-    this.#running.set(request.tool, (this.#running.get(request.tool) ?? 0) + 1);
+  #queueOf(tool: string, cap: number | undefined): Queue {
+    let queue = this.#queues.get(tool);
+    if (queue === undefined) {
+      queue = new Queue(cap);
+      this.#queues.set(tool, queue);
+    }
+    return queue;
+  }
+
+  #take(queue: Queue): void {
+    this.#running++;
+    queue.running++;
   }
 
   #decideSoon(): void {
-    this.#instant.decide(this, AFTER_RACES, () => this.#decide());
+    if (this.#mostUrgent() !== undefined) this.#instant.decide(this, AFTER_RACES, () => this.#decide());
   }
 
   #decide(): void {
-    this.#waiting.sort((a, b) => compareUrgency(a.urgency, b.urgency));
-    for (let at = 0; at < this.#waiting.length && this.#total < this.#max; ) {
-      const next = this.#waiting[at]!;
-      if ((this.#running.get(next.tool) ?? 0) >= (next.cap ?? Number.POSITIVE_INFINITY)) {
-        at++;
-        continue;
-      }
-      this.#waiting.splice(at, 1);
-      this.#take(next);
-      next.grant();
+    for (let queue = this.#mostUrgent(); queue !== undefined && this.#running < this.#max; queue = this.#mostUrgent()) {
+      const next = queue.next()!;
+      queue.pop();
+      this.#take(queue);
+      next.grant!();
     }
+  }
+
+  /** The queue whose next call is the most urgent of all that could run. */
+  #mostUrgent(): Queue | undefined {
+    let first: Queue | undefined;
+    for (const queue of this.#queues.values()) {
+      const next = queue.next();
+      if (next === undefined) continue;
+      if (first === undefined || compareUrgency(next.urgency, first.next()!.urgency) < 0) first = queue;
+    }
+    return first;
   }
 }

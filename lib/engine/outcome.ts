@@ -16,11 +16,18 @@ export interface Outcome {
   conditionFalse?: boolean;
 }
 
+/** An outcome and when it came, in milliseconds since the epoch. */
+export interface Ended {
+  outcome: Outcome;
+  at: number;
+}
+
 /** Whether it has a result for others to use. */
 export function hasResult({ status }: Outcome): boolean {
   return status === 'succeeded' || status === 'fallback';
 }
 
+/** Whether it failed for good: no fallback stood in. */
 export function isFailure({ status }: Outcome): boolean {
   return status === 'failed' || status === 'timeout';
 }
@@ -38,6 +45,7 @@ export function verb({ status }: Outcome): string {
   return verbs[status];
 }
 
+/** The record of an action that has ended. */
 export function actionRecord({ id, tool }: ResolvedAction, outcome: Outcome, finishedAt: number): ActionRecord {
   const { startedAt, items } = outcome;
   return {

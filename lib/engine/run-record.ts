@@ -1,29 +1,37 @@
 /** The record of a whole run from the outcomes of its actions. */
-
 import type { PreparedPlan } from '../compiler/prepare.ts';
 import type { Races } from '../compiler/races.ts';
 import type { Json } from '../core/json.ts';
-import { hasResult, isFailure, type Outcome, roundMs, verb } from './outcome.ts';
+import { type Ended, hasResult, isFailure, type Outcome, roundMs, verb } from './outcome.ts';
 import type { ActionRecord, RunRecord, RunStatus } from './records.ts';
 
+/** Why a run was ended before its actions were. */
+export interface EarlyEnd {
+  status: RunStatus;
+  message: string;
+  /** What went wrong in the action that stopped it. */
+  cause?: string;
+}
+
+/** Everything the record is made of. Times are in milliseconds. */
 export interface EndedRun {
   plan: PreparedPlan;
   runId: string;
   startedAt: number;
   finishedAt: number;
-  outcomes: ReadonlyMap<string, Outcome>;
+  ended: ReadonlyMap<string, Ended>;
   records: ReadonlyMap<string, ActionRecord>;
   /** Set when the run was ended before its actions were. */
-  ended: { status: RunStatus; message: string } | undefined;
+  earlyEnd: EarlyEnd | undefined;
   races: Races;
   winners: ReadonlyMap<string, string>;
   warnings: readonly string[];
 }
 
+/** The run in the wire format, once each of its actions has ended. */
 export function runRecord(run: EndedRun): RunRecord {
-  const { plan, records, startedAt, finishedAt, ended } = run;
-  const { status, error } =
-    ended === undefined ? verdict(run) : { status: ended.status, error: endedBy(run, ended.message) };
+  const { plan, records, startedAt, finishedAt, earlyEnd } = run;
+  const { status, error } = earlyEnd === undefined ? verdict(run) : endedEarly(earlyEnd);
   const makespan = finishedAt - startedAt;
   const sequential = plan.actions.reduce((sum, { id }) => sum + busyMs(records.get(id)!), 0);
   return {
@@ -43,9 +51,13 @@ export function runRecord(run: EndedRun): RunRecord {
   };
 }
 
-function results({ plan, outcomes }: EndedRun): Record<string, Json> {
-  const withResult = plan.actions.filter(({ id }) => hasResult(outcomes.get(id)!));
-  return Object.fromEntries(withResult.map(({ id, outputKey }) => [outputKey, outcomes.get(id)!.result ?? null]));
+function results(run: EndedRun): Record<string, Json> {
+  const withResult = run.plan.actions.filter(({ id }) => hasResult(outcomeOf(run, id)));
+  return Object.fromEntries(withResult.map(({ id, outputKey }) => [outputKey, outcomeOf(run, id).result ?? null]));
+}
+
+function outcomeOf({ ended }: EndedRun, id: string): Outcome {
+  return ended.get(id)!.outcome;
 }
 
 /** What the calls of an action would take one after another. */
@@ -53,31 +65,36 @@ function busyMs({ execution_time_ms: whole, items }: ActionRecord): number {
   return items === undefined ? whole : items.reduce((sum, item) => sum + item.execution_time_ms, 0);
 }
 
+interface Verdict {
+  status: RunStatus;
+  error: string | null;
+}
+
+function endedEarly({ status, message, cause }: EarlyEnd): Verdict {
+  return { status, error: cause === undefined ? message : `${message}: ${cause}` };
+}
+
 /** The status of a run that went to its end, and what made it other than `succeeded`. */
-function verdict(run: EndedRun): { status: RunStatus; error: string | null } {
-  const { plan, outcomes } = run;
-  const unmet = plan.actions.filter(({ id }) => !isFine(id, run));
-  const first = unmet.find(({ id }) => isFailure(outcomes.get(id)!)) ?? unmet[0];
+function verdict(run: EndedRun): Verdict {
+  const { actions } = run.plan;
+  const failed = (id: string) => isFailure(outcomeOf(run, id));
+  const unmet = actions.filter(({ id }) => !isFine(id, run));
+  const first = unmet.find(({ id }) => failed(id)) ?? unmet[0];
   if (first === undefined) return { status: 'succeeded', error: null };
 
-  const anyFailure = unmet.some(({ id }) => isFailure(outcomes.get(id)!));
-  const anySuccess = plan.actions.some(({ id }) => hasResult(outcomes.get(id)!));
+  const anyFailure = unmet.some(({ id }) => failed(id));
+  const anySuccess = actions.some(({ id }) => hasResult(outcomeOf(run, id)));
   const status = anyFailure && !anySuccess ? 'failed' : 'partial';
-  return { status, error: whatHappened(first.id, outcomes.get(first.id)!) };
+  return { status, error: whatHappened(first.id, outcomeOf(run, first.id)) };
 }
 
 /** It succeeded, fell back, was skipped by its own condition, or lost a race that has a winner. */
-function isFine(id: string, { outcomes, races, winners }: EndedRun): boolean {
-  const outcome = outcomes.get(id)!;
+function isFine(id: string, run: EndedRun): boolean {
+  const { races, winners } = run;
+  const outcome = outcomeOf(run, id);
   if (hasResult(outcome) || outcome.conditionFalse) return true;
   for (let join = races.joinOf(id); join !== undefined; join = races.joinOf(join)) if (winners.has(join)) return true;
   return false;
-}
-
-function endedBy({ plan, outcomes }: EndedRun, message: string): string {
-  const failed = plan.actions.find(({ id }) => isFailure(outcomes.get(id)!));
-  if (failed === undefined || !message.includes(failed.id)) return message;
-  return `${message}: ${outcomes.get(failed.id)!.error?.message ?? 'no reason given'}`;
 }
 
 function whatHappened(id: string, outcome: Outcome): string {

@@ -2,7 +2,7 @@
 
 import type { PreparedPlan } from '../compiler/prepare.ts';
 import { VirtualClock } from '../core/clock.ts';
-import type { JsonObject } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import { type Behaviours, delaySeconds, type FakeFunctions, fakeFunctions, respond } from '../local/lambda/fakes.ts';
 import { parseFunctionName } from '../local/lambda/names.ts';
 import { type StartedRun, startDirectRun } from './direct/run.ts';
@@ -19,7 +19,8 @@ export interface SimulateOptions {
 /** Virtual time begins at the epoch, so that the times of the records read as offsets and are the same each time. */
 export function simulate(plan: PreparedPlan, { inputs, durations = {}, behaviours }: SimulateOptions = {}): StartedRun {
   const clock = new VirtualClock();
-  const seconds = new Map(plan.actions.map(({ id, estimatedSeconds }) => [id, durations[id] ?? estimatedSeconds]));
+  const given = new Map(Object.entries(durations));
+  const seconds = new Map(plan.actions.map(({ id, estimatedSeconds }) => [id, given.get(id) ?? estimatedSeconds]));
   const invoker = new SimulatedInvoker(fakeFunctions(behaviours ?? new Map()), seconds, clock);
   return startDirectRun(plan, { invoker, clock, runId: 'simulation', random: () => 0.5, ...(inputs && { inputs }) });
 }
@@ -51,7 +52,7 @@ class SimulatedInvoker implements Invoker {
 }
 
 function echoOf(event: Invocation['event'], seconds: number): Answer {
-  const result = (event.input ?? {}) as JsonObject;
+  const result = (event.input ?? null) as Json;
   return {
     ok: true,
     payload: { success: true, result, tool_name: event.tool_name, execution_time_ms: seconds * 1000 },

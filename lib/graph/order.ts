@@ -1,4 +1,5 @@
 /** Topological order and cycles. */
+import { Heap } from '../core/heap.ts';
 import type { Digraph } from './digraph.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { Digraph } from './digraph.ts';
 export function topologicalOrder(graph: Digraph): string[] {
   const position = new Map(graph.nodes.map((node, index) => [node, index]));
   const waitingFor = new Map(graph.nodes.map((node) => [node, graph.predecessors(node).size]));
-  const ready = new IndexHeap();
+  const ready = new Heap<number>((a, b) => a - b);
   for (const [node, count] of waitingFor) if (count === 0) ready.push(position.get(node)!);
 
   const order: string[] = [];
@@ -49,37 +50,4 @@ function fromFirstListed(graph: Digraph, cycle: string[]): string[] {
   const first = graph.nodes.find((node) => cycle.includes(node))!;
   const at = cycle.indexOf(first);
   return [...cycle.slice(at), ...cycle.slice(0, at), first];
-}
-
-/** A binary min-heap of numbers. */
-class IndexHeap {
-  readonly #items: number[] = [];
-
-  push(item: number): void {
-    const items = this.#items;
-    let at = items.push(item) - 1;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (items[parent]! <= item) break;
-      items[at] = items[parent]!;
-      at = parent;
-    }
-    items[at] = item;
-  }
-
-  pop(): number | undefined {
-    const items = this.#items;
-    const least = items[0];
-    const last = items.pop();
-    if (last === undefined || items.length === 0) return least;
-    let at = 0;
-    for (let child = 1; child < items.length; child = 2 * at + 1) {
-      if (child + 1 < items.length && items[child + 1]! < items[child]!) child++;
-      if (items[child]! >= last) break;
-      items[at] = items[child]!;
-      at = child;
-    }
-    items[at] = last;
-    return least;
-  }
 }

@@ -1,10 +1,10 @@
 /** DynamoDB's API on this machine: dynalite, in memory or on a folder. */
-import { mkdir } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { realClock } from '../core/clock.ts';
-import { messageOf, StepweaveError } from '../core/errors.ts';
+import { StepweaveError } from '../core/errors.ts';
+import { folderReason, makeFolder } from './files.ts';
 
 export interface LocalDynamoDbOptions {
   /** Keeps the tables in this folder, which is created; without it they live in memory. */
@@ -78,7 +78,7 @@ function closeServer(server: Server): Promise<void> {
  */
 async function lockFolder(folder: string, waitMs: number): Promise<{ release(): Promise<void> }> {
   const { Level } = await import('level');
-  await mkdir(folder, { recursive: true }).catch((cause) => {
+  await makeFolder(folder).catch((cause) => {
     throw unusable(folder, cause);
   });
   const deadline = Date.now() + waitMs;
@@ -116,7 +116,7 @@ function unusable(folder: string, thrown: unknown): StepweaveError {
   return new StepweaveError(
     'store_unusable',
     'user',
-    `the data folder ${folder} cannot be used: ${messageOf(cause)}; give another folder with --data`,
+    `the data folder ${folder} cannot be used: ${folderReason(cause)}; give another folder with --data`,
     { cause: thrown },
   );
 }

@@ -6,13 +6,21 @@ import jsonata from 'jsonata';
 import { isJsonObject } from '../core/json.ts';
 
 /**
- * Step Functions gives an evaluation one second:
- * https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+ * What one evaluation may do; about a second's worth. A step is one visit to a node of the expression. It is counted, not
+ * timed, so that neither a slow machine nor other work at the same time makes a difference. Step Functions gives an
+ * evaluation one second: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
  */
-export const EVALUATION_TIMEOUT_MS = 1000;
+export const MAX_STEPS = 1_000_000;
 
-/** Evaluation is deeper than the syntax tree by a few levels per node. */
-const MAX_EVALUATION_DEPTH = 200;
+/** Values that are read whole cost more: a step for so many elements of a list or characters of a text. */
+const ELEMENTS_PER_STEP = 50;
+const CHARACTERS_PER_STEP = 100;
+
+/** A step that works on large objects takes longer than it counts for; this ends what such steps add up to. */
+export const MAX_OWN_MS = 2000;
+
+/** Between two steps other work has its turn. What is longer than any usual step was mostly that. */
+const MAX_MS_BETWEEN_STEPS = 10;
 
 /**
  * Characters of a text, and elements of all lists that an evaluation makes: above what a Lambda function can answer
@@ -23,8 +31,9 @@ export const MAX_SIZE = 10_000_000;
 /** The variable that holds the bounds of an evaluation: no plan can have one of this name. */
 const BOUNDS = 'bounds of this evaluation';
 
+/** A compiled expression that may be evaluated any number of times. */
 export interface BoundedExpression {
-  evaluate(variables: Record<string, unknown>): Promise<unknown>;
+  evaluate(variables: Record<string, unknown>, bounds: Bounds): Promise<unknown>;
 }
 
 /** Compiles an expression; it may be evaluated several times at once. Throws what jsonata throws. */
@@ -37,7 +46,7 @@ export function compileBounded(source: string): BoundedExpression {
   // jsonata's own take time or memory that grows with the square of the list, and are out of reach of the hooks.
   expression.registerFunction('sort', sorted, '<a:a>');
   expression.registerFunction('distinct', distinct, '<x:x>');
-  return { evaluate: (variables) => expression.evaluate(undefined, { ...variables, [BOUNDS]: new Bounds() }) };
+  return { evaluate: (variables, bounds) => expression.evaluate(undefined, { ...variables, [BOUNDS]: bounds }) };
 }
 
 interface Frame {
@@ -54,31 +63,48 @@ function assignHook(
   expression.assign(Symbol.for(name) as unknown as string, called);
 }
 
-class Bounds {
-  readonly #deadline = performance.now() + EVALUATION_TIMEOUT_MS;
-  #depth = 0;
+/**
+ * What one evaluation has done, from the moment it begins. How deep it goes needs no bound: without function definitions it
+ * is as deep as its syntax.
+ */
+export class Bounds {
+  #steps = 0;
   #elements = 0;
+  #ownMs = 0;
+  #lastSeen = performance.now();
+
+  get steps(): number {
+    return this.#steps;
+  }
 
   enter(): void {
-    if (++this.#depth > MAX_EVALUATION_DEPTH) throw new Error('the expression is nested too deeply');
+    this.#spend(1);
     this.#checkTime();
   }
 
   leave(result: unknown, { type }: { type: string }): void {
-    this.#depth--;
     this.#checkTime();
-    if (typeof result === 'string' && result.length > MAX_SIZE) {
-      throw new Error(`a text of more than ${MAX_SIZE} characters`);
+    if (typeof result === 'string') {
+      if (result.length > MAX_SIZE) throw new Error(`a text of more than ${MAX_SIZE} characters`);
+      this.#spend(result.length / CHARACTERS_PER_STEP);
     }
-    if (!Array.isArray(result) || type === 'variable') return; // a variable's list was there before
+    if (!Array.isArray(result)) return;
+    this.#spend(result.length / ELEMENTS_PER_STEP);
+    if (type === 'variable') return; // its list was there before
     this.#elements += result.length;
     if (this.#elements > MAX_SIZE) throw new Error(`lists of more than ${MAX_SIZE} elements`);
   }
 
+  #spend(steps: number): void {
+    this.#steps += steps;
+    if (this.#steps > MAX_STEPS) throw new Error(`the evaluation takes more than ${MAX_STEPS} steps`);
+  }
+
   #checkTime(): void {
-    if (performance.now() > this.#deadline) {
-      throw new Error(`the evaluation took longer than ${EVALUATION_TIMEOUT_MS} ms`);
-    }
+    const now = performance.now();
+    this.#ownMs += Math.min(now - this.#lastSeen, MAX_MS_BETWEEN_STEPS);
+    this.#lastSeen = now;
+    if (this.#ownMs > MAX_OWN_MS) throw new Error(`the evaluation took longer than ${MAX_OWN_MS} ms`);
   }
 }
 

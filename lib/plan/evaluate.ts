@@ -1,9 +1,11 @@
 /** The value of expressions and templates over the results of a run. */
 import { messageOf, StepweaveError } from '../core/errors.ts';
-import { formatPath, isJsonObject, type Json, mapValues } from '../core/json.ts';
-import { type BoundedExpression, compileBounded } from './bounded-jsonata.ts';
-import type { Expression } from './expression.ts';
+import { formatPath, isJsonObject, type Json } from '../core/json.ts';
+import { type BoundedExpression, Bounds, compileBounded, MAX_SIZE, MAX_STEPS } from './bounded-jsonata.ts';
+import type { Expression, Reference } from './expression.ts';
+import { followPath, goesThroughList } from './path.ts';
 import type { Template } from './template.ts';
+import { Turns } from './turns.ts';
 
 /** A reference that yields nothing, or an expression that raises: the action fails without being invoked. */
 export class ExpressionFailure extends StepweaveError {
@@ -13,54 +15,122 @@ export class ExpressionFailure extends StepweaveError {
   }
 }
 
-/** Variables by name, without the dollar. A variable that is `undefined` yields nothing. */
-export class Scope {
-  readonly #variables: Map<string, Json | undefined>;
-  readonly #evaluable = new Map<string, unknown>();
+/** What is particular about some variables of a scope. */
+export interface ScopeOptions {
+  /** Variables of actions that lost a `join: any`: they are null, and so is whatever a reference takes from them. */
+  losers?: Iterable<string>;
+}
 
-  constructor(variables: Iterable<readonly [string, Json | undefined]>) {
-    this.#variables = new Map(variables);
+/** What all scopes of a run have in common. */
+export interface RootScopeOptions extends ScopeOptions {
+  /**
+   * Evaluations follow one another without a turn of the event loop. Where many of them take long, this is awaited now
+   * and then so that timers and signals are heard: `() => clock.sleep(0)`.
+   */
+  pause?: () => Promise<void>;
+}
+
+/** Steps of evaluations, about half a second's worth, after which comes a pause. Counted, so that a run can be repeated. */
+const STEPS_BEFORE_PAUSE = MAX_STEPS / 2;
+
+/** The evaluations of one run. They take turns: each is then bounded by its own work, whatever else there is to do. */
+class Evaluations {
+  readonly #turns = new Turns();
+  /** Of each object and list, its copy for evaluation. */
+  readonly #copies = new WeakMap<object, unknown>();
+  readonly #pause: (() => Promise<void>) | undefined;
+  #stepsSincePause = 0;
+
+  constructor(pause?: () => Promise<void>) {
+    this.#pause = pause;
   }
 
-  get(name: string): Json | undefined {
-    return this.#variables.get(name);
-  }
-
-  set(name: string, value: Json | undefined): void {
-    this.#variables.set(name, value);
-    this.#evaluable.delete(name);
-  }
-
-  /** The same variables and more; the copies for evaluation are shared. */
-  with(more: Iterable<readonly [string, Json | undefined]>): Scope {
-    const inner = new Scope([...this.#variables, ...more]);
-    const redefined = new Set([...more].map(([name]) => name));
-    for (const [name, value] of this.#evaluable) if (!redefined.has(name)) inner.#evaluable.set(name, value);
-    return inner;
+  evaluate(expression: BoundedExpression, variables: [string, Json | undefined][]): Promise<unknown> {
+    return this.#turns.take(async () => {
+      if (this.#stepsSincePause > STEPS_BEFORE_PAUSE) {
+        this.#stepsSincePause = 0;
+        await this.#pause?.();
+      }
+      const copies = Object.fromEntries(variables.map(([name, value]) => [name, this.#copyOf(value)]));
+      const bounds = new Bounds();
+      try {
+        return await expression.evaluate(copies, bounds);
+      } finally {
+        this.#stepsSincePause += bounds.steps;
+      }
+    });
   }
 
   /** The value with objects that inherit nothing, so that no path reaches `constructor` and the like. */
-  forEvaluation(name: string): unknown {
-    if (!this.#evaluable.has(name)) this.#evaluable.set(name, withoutPrototype(this.#variables.get(name)));
-    return this.#evaluable.get(name);
+  #copyOf(value: Json | undefined): unknown {
+    if (typeof value !== 'object' || value === null) return value;
+    let copy = this.#copies.get(value);
+    if (copy === undefined) {
+      copy = withoutPrototype(value);
+      this.#copies.set(value, copy);
+    }
+    return copy;
   }
 }
 
-function withoutPrototype(value: Json | undefined): unknown {
+/**
+ * Variables by name, without the dollar. A variable that is `undefined` yields nothing. The scopes of a run come from one
+ * by {@link Scope.with}, so that a value that several of them see is copied once; it must not change meanwhile.
+ */
+export class Scope {
+  readonly #variables: ReadonlyMap<string, Json | undefined>;
+  readonly #losers: ReadonlySet<string>;
+  #outer: Scope | undefined;
+  #evaluations: Evaluations;
+
+  constructor(variables: Iterable<readonly [string, Json | undefined]>, options: RootScopeOptions = {}) {
+    this.#variables = new Map(variables);
+    this.#losers = new Set(options.losers);
+    this.#evaluations = new Evaluations(options.pause);
+  }
+
+  /** The same variables and more; those with a name that there was already take its place. */
+  with(more: Iterable<readonly [string, Json | undefined]>, options?: ScopeOptions): Scope {
+    const inner = new Scope(more, options);
+    inner.#outer = this;
+    inner.#evaluations = this.#evaluations;
+    return inner;
+  }
+
+  get(name: string): Json | undefined {
+    if (this.#losers.has(name)) return null;
+    return this.#variables.has(name) ? this.#variables.get(name) : this.#outer?.get(name);
+  }
+
+  isLoser(name: string): boolean {
+    if (this.#losers.has(name)) return true;
+    return !this.#variables.has(name) && this.#outer !== undefined && this.#outer.isLoser(name);
+  }
+
+  /** What jsonata makes of an expression that uses these variables, once those that were asked for before are done. */
+  evaluate(expression: BoundedExpression, names: Iterable<string>): Promise<unknown> {
+    return this.#evaluations.evaluate(
+      expression,
+      Array.from(names, (name) => [name, this.get(name)]),
+    );
+  }
+}
+
+function withoutPrototype(value: Json): unknown {
   if (Array.isArray(value)) return value.map(withoutPrototype);
   if (!isJsonObject(value)) return value;
-  return Object.assign(Object.create(null), mapValues(value, withoutPrototype));
+  const copy = Object.create(null);
+  for (const key of Object.keys(value)) copy[key] = withoutPrototype(value[key]!);
+  return copy;
 }
 
 const compiled = new WeakMap<Expression, BoundedExpression>();
 
 /** The value of an expression, `undefined` when it yields nothing. Throws {@link ExpressionFailure} when it raises. */
 export async function evaluate(expression: Expression, scope: Scope): Promise<Json | undefined> {
-  const simple = /^\$([A-Za-z0-9_]+)$/.exec(expression.source);
-  if (simple !== null) return scope.get(simple[1]!);
   try {
-    const variables = Object.fromEntries([...expression.variables].map((name) => [name, scope.forEvaluation(name)]));
-    return plain(await compile(expression).evaluate(variables));
+    if (expression.reference !== undefined) return referredTo(expression.reference, scope);
+    return plain(await scope.evaluate(compile(expression), expression.variables));
   } catch (cause) {
     throw new ExpressionFailure('expression_error', `${expression.text}: ${messageOf(cause)}`, cause);
   }
@@ -75,12 +145,31 @@ function compile(expression: Expression): BoundedExpression {
   return ready;
 }
 
+function referredTo({ variable, indices, steps, written }: Reference, scope: Scope): Json | undefined {
+  const lost = written !== 'expression' && scope.isLoser(variable);
+  const value = lost ? null : followPath(scope.get(variable), indices, steps);
+  return written === 'text' ? textOf(value) : value;
+}
+
+/** A value as JSONata's `$string` writes it, with at most 15 digits to a number. */
+function textOf(value: Json | undefined): string | undefined {
+  const text = typeof value === 'string' ? value : JSON.stringify(value, withFifteenDigits);
+  if (text !== undefined && text.length > MAX_SIZE) throw new Error(`a text of more than ${MAX_SIZE} characters`);
+  return text;
+}
+
+function withFifteenDigits(_: string, value: unknown): unknown {
+  return typeof value === 'number' ? Number(finite(value).toPrecision(15)) : value;
+}
+
+function finite(value: number): number {
+  if (Number.isFinite(value)) return value;
+  throw new Error('a number that JSON cannot hold');
+}
+
 /** A JSON value of its own: jsonata's lists carry marks that would change how they are read the next time. */
 function plain(value: unknown): Json | undefined {
-  const text = JSON.stringify(value, (_, inner) => {
-    if (typeof inner === 'number' && !Number.isFinite(inner)) throw new Error('a number that JSON cannot hold');
-    return inner;
-  });
+  const text = JSON.stringify(value, (_, inner) => (typeof inner === 'number' ? finite(inner) : inner));
   return text === undefined ? undefined : JSON.parse(text);
 }
 
@@ -123,18 +212,14 @@ export async function resolveList(template: Template, scope: Scope): Promise<Jso
   const { expression } = template;
   const value = await evaluate(expression, scope);
   if (Array.isArray(value)) return value;
-  if (await goesThroughList(expression, scope)) return value === undefined ? [] : [value];
+  if (standsForList(expression, scope)) return value === undefined ? [] : [value];
   if (value === undefined) return [await required(expression, scope, ['for_each'])];
   return asList(value, expression.text);
 }
 
-async function goesThroughList(expression: Expression, scope: Scope): Promise<boolean> {
-  if (expression.listWhen === 'always') return true;
-  for (const source of expression.listWhen) {
-    const prefix: Expression = { ...expression, source };
-    if (Array.isArray(await evaluate(prefix, scope))) return true;
-  }
-  return false;
+function standsForList({ givesList, reference }: Expression, scope: Scope): boolean {
+  if (reference === undefined) return givesList;
+  return goesThroughList(scope.get(reference.variable), reference.indices, reference.steps);
 }
 
 function asList(value: Json, what: string): Json[] {

@@ -6,16 +6,19 @@
 
 import jsonata from 'jsonata';
 import { messageOf } from '../core/errors.ts';
-import { shorten } from '../core/json.ts';
-import { didYouMean, listNames } from '../core/suggest.ts';
+import { excerpt } from '../core/json.ts';
+import { didYouMean } from '../core/suggest.ts';
 import { EXPRESSION_FUNCTIONS } from './names.ts';
+import type { PathStep } from './path.ts';
 
 /** Step Functions gives up at a depth of about 100 (200 terms of 1+1+…); half of it leaves room for what wraps an expression. */
 export const MAX_EXPRESSION_DEPTH = 50;
+/** Characters of an expression. */
 export const MAX_EXPRESSION_LENGTH = 4096;
 /** `[1..n]` builds its list at once. */
 export const MAX_RANGE = 10_000;
 
+/** An expression that was checked. */
 export interface Expression {
   /** As it stands in the plan, for messages. */
   text: string;
@@ -23,11 +26,20 @@ export interface Expression {
   source: string;
   /** The variables it uses, without the dollar; the context `$` is not one. */
   variables: ReadonlySet<string>;
-  /**
-   * When JSONata may unwrap a list of one, which of its prefixes being a list says that it is one all the same;
-   * `always` when the form of the expression says so.
-   */
-  listWhen: readonly string[] | 'always';
+  /** Whether its form says that it gives a list, although JSONata unwraps a list of one element. */
+  givesList: boolean;
+  /** Of a plain reference, what it refers to. */
+  reference: Reference | undefined;
+}
+
+/** A path from a variable over fields and elements, and nothing else. */
+export interface Reference {
+  variable: string;
+  /** Elements picked from the variable itself. */
+  indices: readonly number[];
+  steps: readonly PathStep[];
+  /** How it stands in the plan: `$key.path`, `${key.path}` within a text, or as the whole of a `{% … %}`. */
+  written: 'alone' | 'text' | 'expression';
 }
 
 /** What an expression has that it may not. */
@@ -108,12 +120,12 @@ export function parseExpression(source: string, text: string): Expression | Expr
   try {
     root = jsonata(source).ast() as unknown as Node;
   } catch (cause) {
-    return { got: shorten(text), ...syntaxProblem(source, cause) };
+    return { got: excerpt(text), ...syntaxProblem(source, cause) };
   }
   const check = new GrammarCheck();
   check.visit(root, false, 0);
-  if (check.problem !== undefined) return { got: shorten(text), ...check.problem };
-  return { text, source, variables: check.variables, listWhen: givesList(root) ? 'always' : [] };
+  if (check.problem !== undefined) return { got: excerpt(text), ...check.problem };
+  return { text, source, variables: check.variables, givesList: givesList(root), reference: undefined };
 }
 
 function syntaxProblem(source: string, cause: unknown): ExpressionProblem {
@@ -122,6 +134,7 @@ function syntaxProblem(source: string, cause: unknown): ExpressionProblem {
   return source.includes('${') ? { message, hint: BRACES_HINT } : { message };
 }
 
+/** Tells the two outcomes of parsing apart. */
 export function isProblem(parsed: Expression | ExpressionProblem): parsed is ExpressionProblem {
   return 'message' in parsed;
 }
@@ -187,6 +200,7 @@ class GrammarCheck {
 
   visitVariable(name: string, inContext: boolean): void {
     if (name === '$') return this.refuseForm('the root context $$');
+    if (name.startsWith('$')) return this.refuse('a variable has one dollar sign', { hint: `write ${name}` });
     if (name !== '') this.variables.add(name);
     else if (!inContext) {
       this.refuse('the context $ has a value only inside a filter or a step', {
@@ -290,9 +304,3 @@ function pathGivesList([first, ...rest]: Node[]): boolean {
 function staysList({ predicate = [], stages = [] }: Node, before: boolean): boolean {
   return [...predicate, ...stages].reduce((_, { expr }) => expr?.type !== 'number', before);
 }
-
-/** `$count, $sum, …` for messages and help. */
-export const FUNCTION_LIST = listNames(
-  [...EXPRESSION_FUNCTIONS].map((name) => `$${name}`),
-  99,
-);

@@ -1,7 +1,9 @@
 /** The names a plan may give, and those that mean something already. */
 /** Ids and output keys: a JSONata variable, a state's name and a branch's name at once. */
 export const NAME_PATTERN = /^[A-Za-z][A-Za-z0-9_]*$/;
+/** Characters of a name. */
 export const NAME_MAX_LENGTH = 64;
+/** {@link NAME_PATTERN} and {@link NAME_MAX_LENGTH} in words. */
 export const NAME_RULE = 'a letter, then letters, digits or _, at most 64 characters';
 
 /**
@@ -25,6 +27,7 @@ export const BUILT_IN_VARIABLES = ['inputs', 'item', 'index', 'winner', 'states'
 /** jsonata asks its own table of variables for this method, so no variable may hide it. */
 const BREAKS_JSONATA = 'hasOwnProperty';
 
+/** What no action may be called. */
 export const RESERVED_NAMES: ReadonlySet<string> = new Set([
   ...BUILT_IN_VARIABLES,
   ...EXPRESSION_FUNCTIONS,

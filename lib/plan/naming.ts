@@ -4,6 +4,7 @@ import { formatPath } from '../core/json.ts';
 import { NAME_PATTERN, RESERVED_NAMES } from './names.ts';
 import type { ParsedAction } from './parse.ts';
 
+/** Who is meant by what name. */
 export interface Names {
   /** The ids of all actions, also of those that could not be read. */
   ids: ReadonlySet<string>;

@@ -2,20 +2,19 @@
 import type { z } from 'zod';
 import { messageOf } from '../core/errors.ts';
 import { type Issue, IssuesError } from '../core/issues.ts';
-import { formatPath, isJsonObject, nestedDeeperThan, preview } from '../core/json.ts';
+import { formatPath, isJsonObject, MAX_NESTING, nestedDeeperThan, preview } from '../core/json.ts';
 import { issuesOf } from '../core/zod-issues.ts';
 import { OTHER_WORDS } from './other-words.ts';
 import { ACTION_TYPES, type Action, actionSchema, planSchema, type Settings, settingsSchema } from './schema.ts';
 
-/** Everything that walks a plan is recursive: its depth must stay well within the stack. */
-export const MAX_NESTING = 200;
-
+/** A plan whose fields were read. */
 export interface ParsedPlan {
   name: string;
   settings: Settings;
   actions: ParsedAction[];
 }
 
+/** What could be read of one action. */
 export interface ParsedAction {
   index: number;
   /** Undefined when it could not be read; `id` and `outputKey` are then what stands there, if they are strings. */

@@ -1,7 +1,7 @@
 /** What the references of a plan mean, and those that mean nothing. */
 
 import type { Issue } from '../core/issues.ts';
-import { formatPath, shorten } from '../core/json.ts';
+import { excerpt, formatPath } from '../core/json.ts';
 import { didYouMean, listNames } from '../core/suggest.ts';
 import type { Expression } from './expression.ts';
 import { EXPRESSION_FUNCTIONS } from './names.ts';
@@ -27,18 +27,26 @@ interface Place {
   path: PropertyKey[];
   /** Whether `$item` and `$index` have a value there. */
   perItem: boolean;
+  /** Whether a plain text can stand there too. */
+  mayBeText: boolean;
 }
 
 function* referencesIn(action: ResolvedAction): Iterable<Place> {
   const at = ['actions', action.index];
-  if (action.when !== undefined) yield { expression: action.when, path: [...at, 'when'], perItem: false };
+  if (action.when !== undefined)
+    yield { expression: action.when, path: [...at, 'when'], perItem: false, mayBeText: false };
   if (action.forEach !== undefined) {
     for (const [path, expression] of referencesOf(action.forEach)) {
-      yield { expression, path: [...at, 'for_each', ...path], perItem: false };
+      yield { expression, path: [...at, 'for_each', ...path], perItem: false, mayBeText: path.length > 0 };
     }
   }
   for (const [path, expression] of referencesOf(action.input)) {
-    yield { expression, path: [...at, 'input', ...path], perItem: action.forEach !== undefined };
+    yield {
+      expression,
+      path: [...at, 'input', ...path],
+      perItem: action.forEach !== undefined,
+      mayBeText: true,
+    };
   }
 }
 
@@ -54,7 +62,7 @@ export function checkReferences(
       const problem =
         variableProblem(variable, place, action, names) ?? targetProblem(names.idOfKey.get(variable), action, parsed);
       if (problem !== undefined)
-        issues.push({ path: formatPath(place.path), got: shorten(place.expression.text), ...problem });
+        issues.push({ path: formatPath(place.path), got: excerpt(place.expression.text), ...problem });
     }
   }
   for (const [position, id] of action.action.depends_on.entries()) {
@@ -116,17 +124,21 @@ function unknownVariable(variable: string, place: Place, action: ResolvedAction,
     code: 'unknown_reference',
     message: `$${variable} refers to nothing`,
     allowed: listNames(known.map((name) => `$${name}`)),
-    hint: unknownVariableHint(variable, place.expression.text, known),
+    hint: unknownVariableHint(variable, place, known),
   };
 }
 
-function unknownVariableHint(variable: string, text: string, known: readonly string[]): string {
+function unknownVariableHint(
+  variable: string,
+  { expression: { text }, mayBeText }: Place,
+  known: readonly string[],
+): string {
   if (EXPRESSION_FUNCTIONS.has(variable)) return `$${variable} is a function: write {% $${variable}(…) %}`;
   if (variable === 'states') return 'results are $key, and the inputs of the run $inputs';
   const similar = didYouMean(variable, known);
   if (similar !== undefined) return similar;
   if (text.startsWith('${')) return 'for a text that contains ${ itself, write the string as {% "…" %}';
-  if (/^\$\S+$/.test(text)) return 'for a text that begins with a dollar sign, begin it with $$';
+  if (mayBeText && /^\$\S+$/.test(text)) return 'for a text that begins with a dollar sign, begin it with $$';
   return 'refer to an action of this plan by its output key, which is its id if it has none';
 }
 

@@ -5,13 +5,14 @@ import { formatPath, type Json, preview } from '../core/json.ts';
 import { didYouMean, listNames } from '../core/suggest.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
 import { type RetryPolicy, retryPolicy } from '../tools/retry.ts';
-import { estimatedSeconds, type ToolSpec, toolSpecSchema } from '../tools/spec.ts';
+import { estimatedSeconds, isResourceTemplate, RESOURCE_RULE, type ToolSpec, toolSpecSchema } from '../tools/spec.ts';
 import { type Expression, type ExpressionProblem, isProblem, parseExpression } from './expression.ts';
 import type { ParsedAction } from './parse.ts';
-import { isResourceTemplate, type ResourceUse, resourcesOf } from './resources.ts';
+import { type ResourceUse, resourcesOf } from './resources.ts';
 import type { Action, Settings } from './schema.ts';
 import { parseReferenceOrExpression, parseTemplate, type Template } from './template.ts';
 
+/** An action that is ready to be ordered and run. */
 export interface ResolvedAction {
   id: string;
   /** Place in the plan. */
@@ -111,7 +112,8 @@ function condition(when: string | boolean, path: PropertyKey[], issues: Issue[])
   const parsed = parseReferenceOrExpression(text.trim()) ?? parseExpression(text, text);
   // A plain `$a = 1` is no reference but a condition all the same.
   const expression = isProblem(parsed) && !text.trim().startsWith('{%') ? parseExpression(text, text) : parsed;
-  if (!isProblem(expression)) return { ...expression, text, source: `$boolean(${expression.source})` };
+  if (!isProblem(expression))
+    return { ...expression, text, source: `$boolean(${expression.source})`, reference: undefined };
   issues.push(asIssue(expression, path));
   return undefined;
 }
@@ -125,13 +127,15 @@ function checkResourceTemplates(action: Action, index: number, issues: Issue[]):
         path: formatPath(['actions', index, field, position]),
         message: 'not a resource name',
         got: template,
-        allowed: 'a text such as inventory or inventory:{warehouse_code}, braces naming a field of the input',
+        allowed: RESOURCE_RULE,
       });
     }
   }
 }
 
 function resourceUse(action: Action, tool: ToolSpec, input: Template): ResourceUse {
-  const fill = (templates: readonly string[]) => templates.flatMap((template) => resourcesOf(template, input));
-  return { reads: fill(action.reads ?? tool.reads), writes: fill(action.writes ?? tool.writes) };
+  return {
+    reads: resourcesOf(action.reads ?? tool.reads, input),
+    writes: resourcesOf(action.writes ?? tool.writes, input),
+  };
 }

@@ -7,6 +7,7 @@ import { NAME_MAX_LENGTH, NAME_PATTERN, NAME_RULE } from './names.ts';
 /** Step Functions' largest TimeoutSeconds: https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html */
 export const MAX_TIMEOUT_SECONDS = RETRY_LIMITS.number;
 
+/** The types that are known; only `tool` can be run yet. */
 export const ACTION_TYPES = ['tool', 'agent', 'llm', 'workflow', 'relic'] as const;
 
 const json = z.custom<Json>((value) => value !== undefined);
@@ -14,6 +15,7 @@ const id = z.string().max(NAME_MAX_LENGTH).regex(NAME_PATTERN, NAME_RULE);
 const seconds = z.int().min(1).max(MAX_TIMEOUT_SECONDS);
 const resources = z.array(z.string().min(1));
 
+/** One action as it is written. */
 export const actionSchema = z.strictObject({
   id: id.describe('Names the action within the plan.'),
   type: z.enum(ACTION_TYPES).default('tool'),
@@ -49,6 +51,7 @@ export const actionSchema = z.strictObject({
   writes: resources.optional(),
 });
 
+/** What holds for the run as a whole. */
 export const settingsSchema = z.strictObject({
   name: z.string().min(1).max(200).optional(),
   parallel: z.boolean().default(true).describe('false: one after another in listed order.'),
@@ -62,11 +65,14 @@ export const settingsSchema = z.strictObject({
   engine: z.enum(['auto', 'express', 'standard', 'direct']).default('auto'),
 });
 
+/** A plan whose actions are read one by one. */
 export const planSchema = z.strictObject({
   name: z.string().min(1).max(200).optional(),
   settings: settingsSchema.prefault({}),
   actions: z.array(z.unknown()).min(1),
 });
 
+/** An action with its defaults. */
 export type Action = z.output<typeof actionSchema>;
+/** Settings with their defaults. */
 export type Settings = z.output<typeof settingsSchema>;

@@ -3,10 +3,12 @@
  * `$$…` text with a literal dollar in front, `{% … %}` an expression, `$key.path[0]` a reference that keeps its type,
  * and anything else text in which every `${key.path}` is replaced.
  */
-import { isJsonObject, type Json, mapValues, shorten } from '../core/json.ts';
-import { type Expression, type ExpressionProblem, isProblem, parseExpression } from './expression.ts';
+import { excerpt, isJsonObject, type Json, mapValues } from '../core/json.ts';
+import { type Expression, type ExpressionProblem, isProblem, parseExpression, type Reference } from './expression.ts';
 import { EXPRESSION_FUNCTIONS } from './names.ts';
+import type { PathStep } from './path.ts';
 
+/** A value that is complete but for its references. */
 export type Template =
   | { kind: 'literal'; value: Json }
   | { kind: 'value'; expression: Expression }
@@ -61,40 +63,51 @@ function parseString(text: string, onProblem: (problem: ExpressionProblem) => vo
 export function parseReferenceOrExpression(text: string): Expression | ExpressionProblem | undefined {
   if (text.startsWith('{%') && text.endsWith('%}') && text.length >= 4) {
     const source = text.slice(2, -2).trim();
-    return parseReference(source, text) ?? parseExpression(source, text);
+    return parseReference(source, text, 'expression') ?? parseExpression(source, text);
   }
   if (!text.startsWith('$')) return undefined;
-  const reference = parseReference(text, text);
+  const reference = parseReference(text, text, 'alone');
   if (reference !== undefined) return reference;
   const called = FUNCTION_CALL.exec(text)?.[1];
   if (called !== undefined && EXPRESSION_FUNCTIONS.has(called)) {
     return {
       message: 'an expression stands between {% and %}',
-      got: shorten(text),
+      got: excerpt(text),
       hint: `write {% $${called}(…) %}, or begin with $$ for a text with a dollar sign`,
     };
   }
   if (!NEARLY_REFERENCE.test(text)) return undefined;
   return {
     message: 'not a reference',
-    got: shorten(text),
+    got: excerpt(text),
     allowed: '$key, $key.field, $key.list[0].field, $key.`odd name`',
     hint: 'write {% … %} for an expression, or begin with $$ for a text with a dollar sign',
   };
 }
 
-function parseReference(source: string, text: string): Expression | undefined {
+function parseReference(source: string, text: string, written: Reference['written']): Expression | undefined {
   const match = REFERENCE.exec(source);
   if (match === null) return undefined;
-  const segments = match[2]!.match(new RegExp(SEGMENT, 'g')) ?? [];
-  const prefixes = [`$${match[1]}`];
-  for (const segment of segments) prefixes.push(prefixes.at(-1)! + quoteKeyword(segment));
+  const [, variable = '', path = ''] = match;
+  const segments = path.match(new RegExp(SEGMENT, 'g')) ?? [];
+  const full = `$${variable}${segments.map(quoteKeyword).join('')}`;
   return {
     text,
-    source: prefixes.at(-1)!,
-    variables: new Set([match[1]!]),
-    listWhen: prefixes.filter((_, index) => segments[index]?.startsWith('.')),
+    source: written === 'text' ? `$string(${full})` : full,
+    variables: new Set([variable]),
+    givesList: false,
+    reference: { variable, ...stepsOf(segments), written },
   };
+}
+
+function stepsOf(segments: readonly string[]): { indices: number[]; steps: PathStep[] } {
+  const indices: number[] = [];
+  const steps: { name: string; indices: number[] }[] = [];
+  for (const segment of segments) {
+    if (segment.startsWith('[')) (steps.at(-1)?.indices ?? indices).push(Number(segment.slice(1, -1)));
+    else steps.push({ name: segment.slice(1).replaceAll('`', ''), indices: [] });
+  }
+  return { indices, steps };
 }
 
 /** `.in` would be an operator to JSONata; `` .`in` `` is a field. */
@@ -108,15 +121,15 @@ function parseText(prefix: string, text: string, onProblem: (problem: Expression
   for (const match of text.matchAll(/\$\{([^}]*)\}/g)) {
     parts.push(text.slice(end, match.index));
     end = match.index + match[0].length;
-    const reference = parseReference(`$${match[1]!.trim()}`, match[0]);
+    const reference = parseReference(`$${match[1]!.trim()}`, match[0], 'text');
     if (reference === undefined) {
       onProblem({
         message: 'not a reference',
-        got: shorten(match[0]),
+        got: excerpt(match[0]),
         allowed: '${key}, ${key.field}, ${key.list[0].field}',
         hint: 'for a text that contains ${ itself, write the string as {% "…" %}',
       });
-    } else parts.push({ ...reference, source: `$string(${reference.source})` });
+    } else parts.push(reference);
   }
   if (end === 0) return { kind: 'literal', value: prefix + text };
   parts.push(text.slice(end));

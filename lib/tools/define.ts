@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { RetryOptions } from './retry.ts';
 import { type ToolSpec, toolSpecSchema } from './spec.ts';
 
+/** What a handler is told beside its input. */
 export interface ToolContext {
   runId: string;
   actionId: string;
@@ -13,6 +14,7 @@ export interface ToolContext {
   remainingMs(): number;
 }
 
+/** A tool as it is declared; see {@link defineTool}. */
 export interface Tool<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
   name: string;
   description: string;

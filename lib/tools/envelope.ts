@@ -12,8 +12,10 @@ export const toolEventSchema = z.object({
   errors: z.enum(['throw', 'return']).default('return'),
 });
 
+/** A {@link toolEventSchema} as an engine writes it. */
 export type ToolEvent = z.input<typeof toolEventSchema>;
 
+/** The answer of a tool that succeeded. */
 export interface SuccessEnvelope {
   success: true;
   result: Json;
@@ -21,6 +23,7 @@ export interface SuccessEnvelope {
   execution_time_ms: number;
 }
 
+/** The answer of a tool that failed. */
 export interface FailureEnvelope {
   success: false;
   error: string;
@@ -31,6 +34,7 @@ export interface FailureEnvelope {
   execution_time_ms: number;
 }
 
+/** The answer of a tool. */
 export type Envelope = SuccessEnvelope | FailureEnvelope;
 
 /** Names under which a tool failure is thrown, so that Retry and Catch of a state machine see which kind it is. */

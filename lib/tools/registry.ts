@@ -1,6 +1,7 @@
 /** The tools a plan may call, by name. */
 import type { ToolSpec } from './spec.ts';
 
+/** The known tools. */
 export interface ToolRegistry {
   get(name: string): ToolSpec | undefined;
   list(): readonly ToolSpec[];

@@ -6,6 +6,7 @@ export const RETRY_LIMITS = { number: 99_999_999, maxDelaySeconds: 31_622_400 } 
 
 const whole = (least: number, most: number) => z.int().min(least).max(most);
 
+/** The field `retry` of an action, the settings or a tool. */
 export const retrySchema = z
   .strictObject({
     max_attempts: whole(0, RETRY_LIMITS.number).describe('Further tries after the first one; 0 never tries again.'),
@@ -16,6 +17,7 @@ export const retrySchema = z
   })
   .partial();
 
+/** What was said about retries; the rest comes from the next that says something. */
 export type RetryOptions = z.infer<typeof retrySchema>;
 
 /** A complete retry policy. Durations are in seconds. */

@@ -11,10 +11,23 @@ export const LAMBDA_MAX_TIMEOUT_SECONDS = 900;
 /** A tool's name, as every model provider accepts it (Bedrock: `[a-zA-Z0-9_-]{1,64}`). */
 const toolName = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, 'a tool name has 1 to 64 of a-z A-Z 0-9 _ -');
 
+/** What `reads` and `writes` hold: a name, in which braces name a field of the input, `{field}` or `{field.inner}`. */
+const RESOURCE_TEMPLATE = /^(?!$)[^{}]*(\{[A-Za-z_][A-Za-z0-9_.-]*\}[^{}]*)*$/;
+
+/** {@link isResourceTemplate} in words. */
+export const RESOURCE_RULE =
+  'a text such as inventory or inventory:{warehouse_code}, braces naming a field of the input';
+
+/** Whether a text can stand in `reads` or `writes`, of a tool as of an action. */
+export function isResourceTemplate(text: string): boolean {
+  return RESOURCE_TEMPLATE.test(text);
+}
+
 const resources = z
-  .array(z.string().min(1))
+  .array(z.string().regex(RESOURCE_TEMPLATE, RESOURCE_RULE))
   .describe('Resources touched, as `inventory` or `inventory:{field}`, where the braces name a field of the input.');
 
+/** All that is known of a tool but its code; what may be left out has its default. */
 export const toolSpecSchema = z.strictObject({
   name: toolName,
   description: z.string().default(''),

@@ -30,6 +30,28 @@ describe('stepweave data import', () => {
   });
 
   it.each([
+    ['no record is accepted', 'wh,item,week,qty\nWH9,NUT,2025-01-06,many\n', /no record was imported/],
+    ['there are no rows', 'wh,item,week,qty\n', /no record was imported/],
+    ['the file is cut off', `${CSV}WH9,"NUT,2025-01-27,1\n`, /could not be read to its end/],
+  ])('ends with 1 when %s', async (_, csv, says) => {
+    const data = join(folder, 'short-data');
+
+    const { status, stdout, stderr } = await stepweave([
+      'data',
+      'import',
+      file(csv),
+      '--map',
+      map(DEMAND),
+      '--data',
+      data,
+    ]);
+
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/rows? read/);
+    expect(stderr).toMatch(says);
+  });
+
+  it.each([
     [
       'a column that is not there',
       [file(CSV), '--map', map({ ...DEMAND, quantity: 'amount' })],
@@ -41,6 +63,8 @@ describe('stepweave data import', () => {
       /records\[0\]\.kind/,
     ],
     ['a file that is not there', ['nothing.csv', '--map', map(DEMAND)], /nothing\.csv/],
+    ['a folder', [folder, '--map', map(DEMAND)], /cannot read .*: it is a folder/],
+    ['a map that is a folder', [file(CSV), '--map', folder], /cannot read .*: it is a folder/],
     ['a map that is no JSON', [file(CSV), '--map', file('{')], /not JSON/],
     ['no map', [file(CSV)], /required option '--map <file>' not specified/],
   ])('refuses %s', async (_, args, says) => {
@@ -48,6 +72,14 @@ describe('stepweave data import', () => {
 
     expect(status).toBe(2);
     expect(stderr).toMatch(says);
+  });
+
+  it('takes its progress bar away before it tells what went wrong', async () => {
+    const args = [file('wh\nW\n'), '--map', map(DEMAND), '--data', join(folder, 'refused')];
+
+    const { stderr } = await stepweave(['data', 'import', ...args], { terminal: true });
+
+    expect(stderr.startsWith('\r\u001b[Kstepweave: The column map has 3 problems')).toBe(true);
   });
 });
 

@@ -1,10 +1,11 @@
 /** Plans from the command line: fakes, functions of one's own, and tools that misbehave, in real worker threads. */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../../lib/cli/store.ts';
-import { DATA, file, stepweave } from './support.ts';
+import { DATA, file, folder, stepweave } from './support.ts';
 
 const HOSTILE = 'test/fixtures/hostile-tools.ts';
 const hostileTools = (...names: string[]) =>
@@ -101,6 +102,83 @@ describe('stepweave run', () => {
     expect(status).toBe(1);
     expect(run()).toMatchObject({ status: 'cancelled', error: 'the run was interrupted' });
     expect(run().records.map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
+  });
+
+  it('leaves the environment of the process as it is', async () => {
+    const before = { ...process.env };
+    const plan = file({ actions: [{ id: 'a', tool: 'notify_planner', input: { message: 'x' } }] });
+
+    const { status } = await stepweave(['run', plan, ...DATA]);
+
+    expect(status).toBe(0);
+    expect({ ...process.env }).toEqual(before);
+  });
+
+  it('gives its functions the tables that STEPWEAVE_TABLE_PREFIX names', async () => {
+    process.env['STEPWEAVE_TABLE_PREFIX'] = 'other-';
+    try {
+      const plan = file({ actions: [{ id: 'a', tool: 'notify_planner', input: { message: 'x' } }] });
+
+      const { run } = await stepweave(['run', plan, '--data', join(folder, 'other-tables')]);
+
+      expect(run().records[0]).toMatchObject({ status: 'succeeded', error: null });
+    } finally {
+      delete process.env['STEPWEAVE_TABLE_PREFIX'];
+    }
+  });
+
+  it('says beforehand and in the run which functions nobody serves', async () => {
+    const tools = file([
+      { name: 'a', function: 'arn:aws:lambda:us-east-1:000000000000:function:gone' },
+      { name: 'b', function: 'gone' },
+      { name: 'c', function: 'faked' },
+      { name: 'd', function: 'stepweave-inventory' },
+      { name: 'e', function: 'mine' },
+    ]);
+    const plan = file({
+      settings: { on_failure: 'stop' },
+      actions: ['a', 'b', 'c', 'd', 'e'].map((id) => ({ id, tool: id, depends_on: id === 'a' ? [] : ['a'] })),
+    });
+    const serve = ['--lambdas', file({ faked: { behavior: 'echo' } }), '--function', `mine=${HOSTILE}`];
+
+    const { status, run, stderr } = await stepweave(['run', plan, '--tools', tools, ...serve, ...DATA]);
+
+    expect(status).toBe(1);
+    const warning =
+      'nothing serves the function gone (of a, b), so its calls will fail: serve it with --function gone=<module>, or fake it with --lambdas';
+    expect(run().warnings).toEqual([warning]);
+    expect(stderr.indexOf(`Warning: ${warning}\n`)).toBeLessThan(stderr.indexOf(' run  '));
+  });
+
+  it.each(['run', 'simulate'])('%s says that the engine a plan prefers is not there yet', async (command) => {
+    const plan = file({ settings: { engine: 'standard' }, actions: [{ id: 'a', tool: 'echo' }] });
+    const lambdas = file({ echo: { behavior: 'echo' } });
+
+    const { run } = await stepweave([command, plan, '--tools', file([{ name: 'echo' }]), '--lambdas', lambdas]);
+
+    expect(run().warnings).toEqual([expect.stringContaining('the engine standard, which is not there yet')]);
+  });
+
+  it('shows what functions print safely, a line each, above what is drawn in place', async () => {
+    const module = file(
+      `export const handler = async ({ tool_name }) => {
+        process.stdout.write('be');
+        await new Promise((resolve) => setTimeout(resolve, 250));
+        process.stdout.write('gun\\r\\n\\u001b[2Jsafe\\nlast');
+        return { success: true, result: {}, tool_name, execution_time_ms: 1 };
+      };`,
+      'mjs',
+    );
+    const plan = file({ actions: [{ id: 'a', tool: 'prints' }] });
+    const serve = ['--tools', file([{ name: 'prints', function: 'mine' }]), '--function', `mine=${module}`];
+
+    const { status, stderr } = await stepweave(['run', plan, ...serve, '--verbose'], { terminal: true });
+
+    expect(status).toBe(0);
+    // The cursor goes up to where the live area begins, and each line clears what stood there.
+    expect(stderr).toMatch(/\[\d+A\[mine\] begun\P{L}\[K\n\[mine\] safe\P{L}\[K\n/u);
+    expect(stderr).not.toContain('[2J');
+    expect(stderr).toMatch(/\[mine\] last\n$/);
   });
 
   it('keeps what functions print out of the JSON', async () => {
@@ -210,7 +288,76 @@ describe('what was fired and not awaited', () => {
   });
 });
 
+describe('an embedded store whose sample was not loaded to its end', () => {
+  it('is loaded again, and the command says so', async () => {
+    const data = ['--data', join(folder, 'half-loaded')];
+    const { store, close } = await openStore(data[1]!);
+    await store.prepare();
+    await store.setDataset({ source: 'sample', state: 'loading' });
+    await close();
+    const plan = file({ actions: [{ id: 'a', tool: 'notify_planner', input: { message: 'x' } }] });
+
+    const first = await stepweave(['run', plan, ...data]);
+    const second = await stepweave(['run', plan, ...data]);
+
+    expect(first.stderr).toMatch(/^Loading the sample data into .*half-loaded again, because/);
+    expect(second.stderr).not.toContain('Loading');
+  });
+});
+
 describe('the program itself', () => {
+  /** Starts a plan whose only call lasts a minute, and waits until stderr says something. */
+  async function startSlow(options: string[], until: RegExp) {
+    const tools = file([{ name: 'slow', function: 'slow', timeout_seconds: 60 }]);
+    const plan = file({ actions: [{ id: 'a', tool: 'slow' }] });
+    const child = spawn(process.execPath, ['bin/stepweave.ts', 'run', plan, '--tools', tools, '--verbose', ...options]);
+    const ended = new Promise((resolve) => child.on('close', (status, signal) => resolve(status ?? signal)));
+    const begun = new Promise<void>((resolve) => {
+      let stderr = '';
+      child.stderr.on('data', (data) => {
+        stderr += data;
+        if (until.test(stderr)) resolve();
+      });
+    });
+    const stdout = text(child.stdout);
+    await begun;
+    return { child, ended, stdout };
+  }
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'cancels its run on %s, also when it comes twice by way of npm',
+    async (signal) => {
+      const lambdas = file({ slow: { behavior: 'timeout', sleepSeconds: 60 } });
+      const { child, ended, stdout } = await startSlow(['--lambdas', lambdas], /started +a/);
+
+      child.kill(signal);
+      setTimeout(() => child.kill(signal), 5);
+
+      expect(await ended).toBe(1);
+      expect(JSON.parse(await stdout)).toMatchObject({ status: 'cancelled', error: 'the run was interrupted' });
+    },
+  );
+
+  it('ends at once on a second signal, whatever still blocks', async () => {
+    const module = file(
+      `import { execSync } from 'node:child_process';
+      export const handler = () => {
+        console.log('in the handler');
+        return new Promise(() => setTimeout(() => execSync('sleep 8'), 50));
+      };`,
+      'mjs',
+    );
+    const { child, ended } = await startSlow(['--function', `slow=${module}`], /in the handler/);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const before = performance.now();
+
+    child.kill('SIGTERM');
+    setTimeout(() => child.kill('SIGTERM'), 1_500);
+
+    expect(await ended).toBe('SIGTERM');
+    expect(performance.now() - before).toBeLessThan(4_000);
+  });
+
   async function start(args: string[], stdin = ''): Promise<{ status: number | null; stdout: string; stderr: string }> {
     const child = spawn(process.execPath, ['bin/stepweave.ts', ...args]);
     child.stdin.end(stdin);

@@ -23,23 +23,30 @@ export const DATA = ['--data', join(folder, 'data')];
 let files = 0;
 
 /** Writes a document to a file of its own and gives its path; text is written as it is. */
-export function file(content: unknown): string {
-  const path = join(folder, `document-${++files}.json`);
+export function file(content: unknown, extension = 'json'): string {
+  const path = join(folder, `document-${++files}.${extension}`);
   writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
   return path;
 }
 
+interface Surroundings {
+  stdin?: string;
+  interrupt?: (cancel: () => void) => void;
+  /** Whether stderr is one. */
+  terminal?: boolean;
+}
+
 export async function stepweave(
   args: string[],
-  { stdin = '', interrupt }: { stdin?: string; interrupt?: (cancel: () => void) => void } = {},
+  { stdin = '', interrupt, terminal }: Surroundings = {},
 ): Promise<Outcome> {
   let stdout = '';
   let stderr = '';
   const status = await main(args, {
     stdout: { write: (text) => (stdout += text), columns: 100 },
-    stderr: { write: (text) => (stderr += text), columns: 100 },
+    stderr: { write: (text) => (stderr += text), columns: 100, isTTY: terminal },
     readStdin: async () => stdin,
-    env: { LANG: 'C.UTF-8' },
+    env: { LANG: 'C.UTF-8', NO_COLOR: '1' },
     onInterrupt: (callback) => {
       interrupt?.(callback);
       return () => {};

@@ -1,6 +1,8 @@
 /** Whatever is wrong with a plan or a call: exit status 2, and a message that says what to change. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { file, stepweave } from './support.ts';
+import { file, folder, stepweave } from './support.ts';
 
 const reorder = { id: 'reorder', tool: 'calculate_reorder_points', input: { warehouse_code: 'WH001' } };
 const echo = (id: string, fields: object = {}) => ({ id, tool: 'notify_planner', input: { message: id }, ...fields });
@@ -95,7 +97,8 @@ describe('a call that is wrong', () => {
     ['no plan', ['run'], /missing required argument 'PLAN'/],
     ['an unknown command', ['rum', plan], /unknown command 'rum'[\s\S]*Did you mean run/],
     ['an unknown option', ['run', plan, '--quick'], /unknown option '--quick'/],
-    ['an engine that is not there', ['run', plan, '--engine', 'warp'], /the engine "warp" cannot be chosen/],
+    ['an engine that nobody knows', ['run', plan, '--engine', 'warp'], /no engine "warp" \(allowed: auto, direct\)/],
+    ['an engine that is not there yet', ['run', plan, '--engine', 'express'], /"express" cannot be chosen yet/],
     ['an unknown format', ['analyze', plan, '--format', 'xml'], /Allowed choices are text, json, mermaid/],
     ['inputs that are no object', ['run', plan, '--input', file([1])], /\$inputs is an object/],
     [
@@ -116,13 +119,39 @@ describe('a call that is wrong', () => {
       /\[0\]\.input_schema/,
     ],
     ['fakes of an unknown kind', ['run', plan, '--lambdas', file({ f: { behavior: 'explode' } })], /no such behavior/],
-    ['a function without a module', ['run', plan, '--function', 'mine'], /--function takes name=module/],
+    ['a function without a module', ['run', plan, '--function', 'mine'], /--function mine: it takes name=module/],
+    [
+      'a folder that cannot be made',
+      ['run', plan, '--data', '/proc/stepweave/data'],
+      /\/proc\/stepweave\/data cannot be used: (no folder|the file system)/,
+    ],
+    ['a folder that is a file', ['run', plan, '--data', plan], /it is no folder/],
     ['an unknown tool to describe', ['tools', 'nothing'], /there is no tool "nothing"/],
   ])('as %s ends with 2 and says so', async (_, args, says) => {
     const { status, stderr } = await stepweave(args);
 
     expect(status).toBe(2);
     expect(stderr).toMatch(says);
+  });
+
+  it('tells everything that is wrong with functions at once, before anything is opened', async () => {
+    const data = join(folder, 'never-made');
+    const functions = ['bad name!=./fn.ts', 'x=test/cli/support.ts', 'x=/tmp'].flatMap((text) => ['--function', text]);
+
+    const { status, stderr } = await stepweave(['run', plan, '--data', data, ...functions]);
+
+    expect(status).toBe(2);
+    expect(stderr).toBe(
+      [
+        'stepweave: The command line has 4 problems',
+        '  --function bad name!=./fn.ts: not a function name (got bad name!; allowed: letters, digits, - and _, at most 64)',
+        '  --function bad name!=./fn.ts: cannot load ./fn.ts: there is no such file',
+        '  --function x=/tmp: "x" is --function x=test/cli/support.ts already',
+        '  --function x=/tmp: cannot load /tmp: it is a folder',
+        '',
+      ].join('\n'),
+    );
+    expect(existsSync(data)).toBe(false);
   });
 
   it('never lets text of a plan drive the terminal', async () => {

@@ -34,6 +34,14 @@ describe('a plan that is allowed but perhaps not meant', () => {
     expect(warnings).toEqual(['a writes orders and may be cancelled half-way when another candidate of first wins']);
   });
 
+  it('says that a call which nobody awaits has no use for a fallback', () => {
+    const warnings = warningsOf({ id: 'a', tool: 'ask', mode: 'fire_and_forget', fallback: '$b' });
+
+    expect(warnings).toEqual(['a: its fallback has no effect, because a fire_and_forget action has no result']);
+    expect(warningsOf({ id: 'a', tool: 'ask', mode: 'fire_and_forget' })).toEqual([]);
+    expect(warningsOf({ id: 'a', tool: 'ask', fallback: null })).toEqual([]);
+  });
+
   it('says when a text looks like a reference and is none', () => {
     const input = {
       sum: '$a + 1',

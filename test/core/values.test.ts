@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { messageOf, StepweaveError } from '../../lib/core/errors.ts';
 import { formatIssue, IssuesError } from '../../lib/core/issues.ts';
 import {
+  excerpt,
   formatPath,
   jsonBytes,
+  MAX_NESTING,
   mapValues,
   nestedDeeperThan,
   preview,
-  shorten,
   typedPreview,
   typeName,
 } from '../../lib/core/json.ts';
@@ -83,6 +84,7 @@ describe('values in messages', () => {
     [{ a: 1 }, 'object', '{"a":1}', 'object {"a":1}'],
     ['text', 'string', '"text"', 'string "text"'],
     [1.5, 'number', '1.5', 'number 1.5'],
+    [Number('1e999'), 'number', 'Infinity', 'number Infinity'],
     [false, 'boolean', 'false', 'boolean false'],
   ])('%j has a type and a short form', (value, type, short, both) => {
     expect([typeName(value), preview(value), typedPreview(value)]).toEqual([type, short, both]);
@@ -91,7 +93,7 @@ describe('values in messages', () => {
   it('are cut', () => {
     expect(preview('x'.repeat(100))).toBe(`"${'x'.repeat(78)}…`);
     expect(preview('x'.repeat(78))).toBe(`"${'x'.repeat(78)}"`);
-    expect([shorten('abcdef', 5), shorten('abcde', 5)]).toEqual(['abcd…', 'abcde']);
+    expect([excerpt('abcdef', 5), excerpt('abcde', 5)]).toEqual(['abcd…', 'abcde']);
   });
 
   it.each([
@@ -130,5 +132,21 @@ describe('JSON', () => {
     [[[], [[0]], []], 2, true],
   ])('%j is nested deeper than %i levels: %s', (value, levels, deeper) => {
     expect(nestedDeeperThan(value, levels)).toBe(deeper);
+  });
+
+  it('may be nested without end', () => {
+    let deep: unknown = [];
+    for (let level = 0; level < 100_000; level++) deep = level % 2 === 0 ? [deep] : { deep };
+
+    expect([nestedDeeperThan(deep, MAX_NESTING), nestedDeeperThan(circle(), MAX_NESTING)]).toEqual([true, true]);
+  });
+
+  it('of millions of values takes no room to be measured', () => {
+    const rows = Array.from({ length: 300_000 }, (_, id) => ({ id, tags: ['a'] }));
+    const started = performance.now();
+
+    expect(nestedDeeperThan({ rows }, MAX_NESTING)).toBe(false);
+
+    expect(performance.now() - started).toBeLessThan(500);
   });
 });

@@ -179,6 +179,15 @@ describe('lists', () => {
     expect(run).toMatchObject({ status: 'failed', makespan_ms: 1000 });
   });
 
+  it('under stop does not even look at the items after the failed one', async () => {
+    const actions = [work('each', { gives: '$item.x' }, { for_each: [{}, { x: 1 }, {}], writes: ['orders'] })];
+
+    const { record } = await runScripted(actions, { settings: { on_failure: 'stop' } });
+
+    expect(record('each').items!.map(({ status }) => status)).toEqual(['failed', 'cancelled', 'cancelled']);
+    expect(record('each').error).toMatch(/^1 of 3 items failed; item 0: /);
+  });
+
   it('runs items that write one by one', async () => {
     const { starts } = await runScripted([work('each', {}, { for_each: [1, 2, 3], writes: ['orders:{code}'] })]);
 
@@ -320,6 +329,39 @@ describe('failures', () => {
     });
   });
 
+  it('names as the cause of a stopped run what stopped it, and of a timeout nothing else', async () => {
+    const race = [
+      work('bad', { fails: ['ToolPermanent'] }),
+      work('good', { takes: 2 }),
+      work('pick', {}, { join: 'any', depends_on: ['bad', 'good'] }),
+    ];
+    const late = work('late', { takes: 3, fails: ['Lambda.ResourceNotFoundException'] });
+
+    const stopped = await runScripted([...race, late], { settings: { on_failure: 'stop' } });
+    const timedOut = await runScripted([work('r', { fails: ['ToolPermanent'] }), work('s', { takes: 9 })], {
+      settings: { timeout_seconds: 5 },
+    });
+
+    expect(stopped.run.error).toBe('the run stopped because late failed: Lambda.ResourceNotFoundException happened');
+    expect(timedOut.run.error).toBe('the run took longer than its 5 s');
+  });
+
+  it('ends a run that would wait for more than a year', async () => {
+    const retry = { max_attempts: 99_999_999, interval_seconds: 99_999_999 };
+
+    const { run } = await runScripted([work('a', { fails: Array(9).fill('X') }, { retry })]);
+
+    expect(run).toMatchObject({ status: 'timed_out', makespan_ms: 31_536_000_000 });
+  });
+
+  it('has no fallback for what nobody awaits', async () => {
+    const actions = [work('a', { fails: ['ToolPermanent'] }, { mode: 'fire_and_forget', fallback: 1 })];
+
+    const { record } = await runScripted(actions);
+
+    expect(record('a')).toMatchObject({ status: 'failed', result: null });
+  });
+
   it('uses the fallback when every attempt failed, and goes on with it', async () => {
     const actions = [
       work('rates', { fails: ['X', 'X'] }, { fallback: { eur: 1.1 }, retry: { max_attempts: 1 } }),
@@ -330,6 +372,14 @@ describe('failures', () => {
 
     expect(run).toMatchObject({ status: 'succeeded', results: { rates: { eur: 1.1 }, price: 1.1 } });
     expect(record('rates')).toMatchObject({ status: 'fallback', success: true, attempts: 2, error_type: 'X' });
+  });
+
+  it('refuses a result that is nested without end', async () => {
+    const deep = JSON.parse('['.repeat(300) + ']'.repeat(300));
+
+    const { record } = await runScripted([work('a', { gives: '$inputs.deep' })], { inputs: { deep } });
+
+    expect(record('a')).toMatchObject({ status: 'failed', error_type: 'result_too_deep', attempts: 1 });
   });
 
   it('takes the answer of a function that knows no envelope as the result, and an envelope apart', async () => {
@@ -418,6 +468,41 @@ describe('join any', () => {
     expect(stopped.statuses).toMatchObject({ a: 'failed', b: 'failed', rest: 'cancelled' });
     expect(went.run.status).toBe('partial');
     expect(went.record('pick').reason).toBe('requires one of a, which failed; b, which failed');
+  });
+
+  it('calls no candidate once the race is won, not even one that was waiting for the winner', async () => {
+    const actions = [
+      work('a', {}, { writes: ['quotes'] }),
+      work('b', {}, { writes: ['quotes'] }),
+      work('pick', {}, { join: 'any', depends_on: ['a', 'b'] }),
+    ];
+
+    const { starts, record } = await runScripted(actions);
+
+    expect(starts).toEqual(['a@0', 'pick@1']);
+    expect(record('b')).toMatchObject({
+      status: 'cancelled',
+      attempts: 0,
+      reason: 'a won the race for pick; it had not started',
+    });
+  });
+
+  it('gives null for every reference to a loser, however long its path', async () => {
+    const actions = [
+      work('quick', { gives: { n: 1 } }),
+      work('slow', { takes: 9 }),
+      work(
+        'pick',
+        {
+          gives: { won: '$winner.n', lost: '$slow.n.m', text: '${slow.n}', mine: '$quick.n' },
+        } as never,
+        { join: 'any' },
+      ),
+    ];
+
+    const { run } = await runScripted(actions);
+
+    expect(run.results['pick']).toEqual({ won: 1, lost: null, text: 'null', mine: 1 });
   });
 
   it('takes the one listed first when two succeed at the same instant', async () => {

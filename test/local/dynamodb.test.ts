@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -82,6 +82,21 @@ describe('the local DynamoDB', () => {
 
     expect(next.endpoint).not.toBe(holder.endpoint);
     await next.close();
+  });
+
+  it('makes the folders above its own', async () => {
+    const deep = join(folder, 'a', 'b', 'c');
+    const database = await startLocalDynamoDb({ folder: deep });
+    await createTablesAt(database.endpoint);
+    await database.close();
+
+    expect((await stat(deep)).isDirectory()).toBe(true);
+  });
+
+  it.skipIf(process.platform !== 'linux')('refuses a place where nothing can be made, in no time', async () => {
+    const refused = await startLocalDynamoDb({ folder: '/proc/stepweave/data' }).catch((error) => error);
+
+    expect(refused).toMatchObject({ code: 'store_unusable', fault: 'user' });
   });
 
   it('names a folder that cannot be made', async () => {

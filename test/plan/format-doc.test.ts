@@ -1,7 +1,8 @@
 /** docs/plan-format.md says what the code does. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { EVALUATION_TIMEOUT_MS, MAX_SIZE } from '../../lib/plan/bounded-jsonata.ts';
+import { MAX_NESTING } from '../../lib/core/json.ts';
+import { MAX_OWN_MS, MAX_SIZE, MAX_STEPS } from '../../lib/plan/bounded-jsonata.ts';
 import { resolveTemplate } from '../../lib/plan/evaluate.ts';
 import {
   isProblem,
@@ -12,7 +13,7 @@ import {
 } from '../../lib/plan/expression.ts';
 import { MAX_PAYLOAD_BYTES } from '../../lib/plan/input-check.ts';
 import { EXPRESSION_FUNCTIONS, NAME_MAX_LENGTH, RESERVED_NAMES } from '../../lib/plan/names.ts';
-import { MAX_NESTING } from '../../lib/plan/parse.ts';
+import { MAX_RESOURCE_NAMES } from '../../lib/plan/resources.ts';
 import { actionSchema, planSchema, settingsSchema } from '../../lib/plan/schema.ts';
 import { DEFAULT_RETRY, RETRY_LIMITS, retrySchema } from '../../lib/tools/retry.ts';
 import { issuesOf, prepare, scope, template, tool } from './plans.ts';
@@ -130,11 +131,12 @@ describe('docs/plan-format.md', () => {
     expect(limits).toEqual({
       'an id or output key': written(NAME_MAX_LENGTH),
       'the name of a plan': written(settingsSchema.shape.name.unwrap().maxLength!),
-      'nesting of the document': written(MAX_NESTING),
+      'nesting of the document, of the inputs of a run and of a result': written(MAX_NESTING),
       'the inputs, lists and fallbacks of a plan, each and together': written(MAX_PAYLOAD_BYTES),
       'an expression': `${written(MAX_EXPRESSION_LENGTH)} ${written(MAX_EXPRESSION_DEPTH)}`,
       'a range in an expression': written(MAX_RANGE),
-      'the evaluation of an expression': `${EVALUATION_TIMEOUT_MS / 1000} ${written(MAX_SIZE)}`,
+      'the evaluation of an expression': `${written(MAX_STEPS)} ${MAX_OWN_MS / 1000} ${written(MAX_SIZE)}`,
+      'the resources that the literal lists of an action name': written(MAX_RESOURCE_NAMES),
       'a timeout, an interval, the number of tries': written(RETRY_LIMITS.number),
     });
     expect(section('Retries and timeouts')).toContain(written(RETRY_LIMITS.maxDelaySeconds));

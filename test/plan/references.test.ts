@@ -81,6 +81,34 @@ describe('a reference', () => {
     if (hint !== 'refers') expect(issue?.hint).toBe(hint);
   });
 
+  it.each([
+    ['when', '$nobody', 'when'],
+    ['for_each', '$nobody', 'for_each'],
+    ['for_each', ['$nobody'], 'for_each[0]'],
+  ])('in %s, %j is told to begin with $$ only where a text can stand', (field, value, path) => {
+    const [issue, ...others] = issuesAfterOthers({ [field]: value });
+
+    expect(others).toEqual([]);
+    expect(issue).toMatchObject({ code: 'unknown_reference', path: `actions[2].${path}` });
+    expect(issue!.hint).toBe(
+      Array.isArray(value)
+        ? 'for a text that begins with a dollar sign, begin it with $$'
+        : 'refer to an action of this plan by its output key, which is its id if it has none',
+    );
+  });
+
+  it('a condition with two dollar signs is told to have one', () => {
+    const [issue, ...others] = issuesAfterOthers({ when: '$$vendors.ok' });
+
+    expect(others).toEqual([]);
+    expect(issue).toMatchObject({
+      code: 'invalid_expression',
+      path: 'actions[2].when',
+      message: 'a variable has one dollar sign',
+      hint: 'write $vendors',
+    });
+  });
+
   it('goes by the output key, not by the id', () => {
     expect(issuesAfterOthers({ input: '$stock.count' })).toEqual([
       {

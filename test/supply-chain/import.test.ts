@@ -88,6 +88,7 @@ describe('importing a CSV file', () => {
     const report = await importCsv({ file, map: STOCK, store });
 
     expect((await store.inventory('W1')).map(({ item_code }) => item_code)).toEqual(['A 3"', 'D']);
+    expect(report.complete).toBe(false);
     expect(report.malformed).toEqual([
       { reason: '3 cells instead of 5', rows: 1, example_lines: [3] },
       { reason: expect.stringContaining('a quote that opens here is not closed'), rows: 1, example_lines: [5] },
@@ -125,18 +126,48 @@ describe('importing a CSV file', () => {
     expect(await store.isEmpty()).toBe(true);
   });
 
+  it('also of a map whose form is wrong', async () => {
+    const store = await databases.store();
+    const file = await csv('Site,SKU,Stock', 'W1,A,1');
+    const map = {
+      records: [
+        { kind: 'inventory', fields: { warehouse_code: 'Sight', item_code: { colum: 'SKU' } } },
+        { kind: 'boat', fields: { mast: 'Height', sail: 'Stock' } },
+      ],
+    };
+
+    const refused = await importCsv({ file, map, store }).catch((error) => error);
+    const unreadable = await importCsv({ file, map: { ...map, delimiter: '' }, store }).catch((error) => error);
+
+    const codes = ({ issues }: { issues: { code: string; path: string }[] }) =>
+      issues.map(({ code, path }) => [code, path]);
+    const form = [
+      ['unknown_field', 'records[0].fields.item_code.colum'],
+      ['wrong_value', 'records[1].kind'],
+    ];
+    const missing = ['missing_field', 'records[0].fields'];
+    expect(codes(refused)).toEqual([
+      ...form,
+      missing,
+      ['unknown_column', 'records[0].fields.warehouse_code'],
+      ['unknown_column', 'records[1].fields.mast'],
+    ]);
+    expect(refused.message).toContain('records[0].fields: inventory records need on_hand');
+    expect(codes(unreadable)).toEqual([['out_of_range', 'delimiter'], ...form, missing]);
+  });
+
   it('refuses a map of another shape, a file that is not there and one without a header', async () => {
     const store = await databases.store();
-    const file = await csv('Site,SKU,Stock,Coming,Counted');
-    const empty = await csv();
     const code = (promise: Promise<unknown>) => promise.catch((error) => error.code);
 
+    let file = await csv('Site,SKU,Stock,Coming,Counted');
     expect(await code(importCsv({ file, map: { records: [{ kind: 'boat', fields: {} }] }, store }))).toBe(
       'invalid_column_map',
     );
     expect(await code(importCsv({ file: join(folder, 'none.csv'), map: STOCK, store }))).toBe('unreadable_file');
     expect(await code(importCsv({ file: folder, map: STOCK, store }))).toBe('unreadable_file');
-    expect(await code(importCsv({ file: empty, map: STOCK, store }))).toBe('invalid_csv');
+    file = await csv();
+    expect(await code(importCsv({ file, map: STOCK, store }))).toBe('invalid_csv');
   });
 
   it('replaces the sample, says so, and adds to what was imported before', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineTool, toolSpec } from '../../lib/tools/define.ts';
 import { toolRegistry } from '../../lib/tools/registry.ts';
-import { estimatedSeconds, functionOf, toolSpecSchema } from '../../lib/tools/spec.ts';
+import { estimatedSeconds, functionOf, isResourceTemplate, toolSpecSchema } from '../../lib/tools/spec.ts';
 
 describe('toolSpec', () => {
   it('is all that is known of a tool but its code', () => {
@@ -76,6 +76,10 @@ describe('toolSpecSchema', () => {
     { name: 'x', function: '' },
     { name: 'x', inputSchema: {} },
     { name: 'x', retry: { attempts: 1 } },
+    { name: 'x', reads: [''] },
+    { name: 'x', reads: ['{'] },
+    { name: 'x', writes: ['a}b'] },
+    { name: 'x', writes: ['a{b c}'] },
   ])('refuses %j', (spec) => {
     expect(toolSpecSchema.safeParse(spec).success).toBe(false);
   });
@@ -94,6 +98,22 @@ describe('toolSpecSchema', () => {
     expect(functionOf(toolSpecSchema.parse({ name: 'x', function: 'arn:aws:lambda:eu-west-1:1:function:y' }))).toBe(
       'arn:aws:lambda:eu-west-1:1:function:y',
     );
+  });
+});
+
+describe('isResourceTemplate', () => {
+  it.each([
+    ['stock', true],
+    ['stock:{code}/{from.code}*', true],
+    ['{a}{b}', true],
+    ['', false],
+    ['{}', false],
+    ['{{a}}', false],
+    ['a{b', false],
+    ['a}b', false],
+    ['{0}', false],
+  ])('%j: %s', (text, is) => {
+    expect(isResourceTemplate(text)).toBe(is);
   });
 });
 

@@ -12,6 +12,7 @@ export interface AnalyzeOptions extends DocumentOptions {
   engine?: string;
 }
 
+/** Prints the analysis of a plan; resolves with the exit status. */
 export async function analyzeCommand(planFile: string, options: AnalyzeOptions, io: CliIo): Promise<number> {
   const plan = await readPlan(planFile, options, io);
   await readInputs(options.input, io); // refused here as `run` would refuse it

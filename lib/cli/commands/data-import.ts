@@ -1,6 +1,6 @@
 /** `stepweave data import FILE --map MAP`: loads a CSV file into the store. */
 import { type ImportProgress, importCsv } from '../../supply-chain/import/import-csv.ts';
-import { formatImportReport } from '../../supply-chain/import/report.ts';
+import { formatImportReport, type ImportReport } from '../../supply-chain/import/report.ts';
 import { readDocument } from '../documents.ts';
 import { EXIT } from '../exit.ts';
 import type { CliIo } from '../io.ts';
@@ -12,19 +12,29 @@ export interface DataImportOptions {
   data: string;
 }
 
+/** Imports a file and prints the report; resolves with the exit status. */
 export async function dataImportCommand(file: string, options: DataImportOptions, io: CliIo): Promise<number> {
   const map = await readDocument(options.map, io);
   const { store, close } = await openStore(options.data);
   try {
     await store.prepare();
     const bar = progressBar(io);
-    const report = await importCsv({ file, map, store, onProgress: bar.show });
-    bar.clear();
+    const report = await importCsv({ file, map, store, onProgress: bar.show }).finally(bar.clear);
     io.stdout.write(`${formatImportReport(report).trimEnd()}\n`);
-    return EXIT.succeeded;
+    const shortfalls = shortfallsOf(report);
+    for (const shortfall of shortfalls) io.stderr.write(`stepweave: ${shortfall}\n`);
+    return shortfalls.length === 0 ? EXIT.succeeded : EXIT.notSucceeded;
   } finally {
     await close();
   }
+}
+
+/** What a script must not take for success. */
+function shortfallsOf({ complete, kinds }: ImportReport): string[] {
+  return [
+    ...(kinds.some(({ accepted }) => accepted > 0) ? [] : ['no record was imported']),
+    ...(complete ? [] : ['the file could not be read to its end']),
+  ];
 }
 
 const BAR_CELLS = 30;

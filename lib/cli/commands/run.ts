@@ -1,17 +1,18 @@
 /** `stepweave run PLAN`: runs a plan on this machine. */
 
 import type { PreparedPlan } from '../../compiler/prepare.ts';
-import { startDirectRun } from '../../engine/direct/run.ts';
+import { type StartedRun, startDirectRun } from '../../engine/direct/run.ts';
 import { lambdaInvoker } from '../../engine/lambda-invoker.ts';
 import type { RunRecord } from '../../engine/records.ts';
 import { criticalPath } from '../../graph/longest-path.ts';
-import { functionOf } from '../../tools/spec.ts';
 import { type DocumentOptions, readBehaviours, readInputs, readPlan } from '../documents.ts';
 import { checkEngine } from '../engine-choice.ts';
 import { exitStatusOf } from '../exit.ts';
+import { parseFunctionOptions } from '../function-option.ts';
 import { type CliIo, widthOf } from '../io.ts';
-import { type LocalLambda, openLocalLambda } from '../local-lambda.ts';
-import { createProgress } from '../render/progress.ts';
+import { type LocalLambda, openLocalLambda, unservedWarnings } from '../local-lambda.ts';
+import { FunctionOutput } from '../render/function-output.ts';
+import { createProgress, type Progress } from '../render/progress.ts';
 import { renderResults } from '../render/results.ts';
 import { canRedraw, styleFor } from '../render/style.ts';
 import { renderTimeline } from '../render/timeline.ts';
@@ -26,30 +27,52 @@ export interface RunOptions extends DocumentOptions {
   verbose?: boolean;
 }
 
+/** Runs a plan and shows it; resolves with the exit status. */
 export async function runCommand(planFile: string, options: RunOptions, io: CliIo): Promise<number> {
   const plan = await readPlan(planFile, options, io);
   const inputs = await readInputs(options.input, io);
   const behaviours = await readBehaviours(options.lambdas, io);
-  const engineWarnings = checkEngine(options.engine, plan);
+  const extraFunctions = await parseFunctionOptions(options.function);
+  const tools = plan.actions.map(({ tool }) => tool);
+  const ofHere = [...checkEngine(options.engine, plan), ...unservedWarnings(tools, { extraFunctions, behaviours })];
 
-  const notice = (text: string) => void (options.quiet || io.stderr.write(`${text}\n`));
+  const progress = progressOf(io);
+  const notice = (text: string) => void (options.quiet || progress.line(text));
+  for (const warning of ofHere) notice(`Warning: ${warning}`);
+  const output = new FunctionOutput((line) => progress.line(line));
   const lambda = await openLocalLambda({
     dataFolder: options.data,
-    neededFunctions: plan.actions.map(({ tool }) => functionOf(tool)),
-    extraFunctions: options.function,
+    tools,
+    extraFunctions,
     behaviours,
     onNotice: notice,
-    onLog: ({ functionName, text }) => void (options.verbose && io.stderr.write(`[${functionName}] ${text}\n`)),
+    onLog: (entry) => void (options.verbose && output.add(entry)),
   });
   try {
-    const run = await follow(plan, lambda.client, inputs, [...engineWarnings, ...plan.warnings], options, io);
+    const started = startDirectRun(plan, {
+      invoker: lambdaInvoker(lambda.client),
+      inputs,
+      warnings: [...ofHere, ...plan.warnings],
+    });
+    const run = await follow(started, options.quiet ? undefined : progress, io);
     io.stdout.write(`${JSON.stringify(run, null, 2)}\n`);
     if (!options.quiet) showRun(run, plan, io);
     if (run.status !== 'cancelled') await awaitUnawaited(lambda, notice, io);
     return exitStatusOf(run.status);
   } finally {
     await lambda.close();
+    output.end();
   }
+}
+
+function progressOf(io: CliIo): Progress {
+  return createProgress(io.stderr, {
+    style: styleFor(io.stderr, io.env),
+    isTty: canRedraw(io.stderr, io.env),
+    columns: () => io.stderr.columns,
+    rows: () => io.stderr.rows,
+    now: Date.now,
+  });
 }
 
 /** This process takes its functions along when it ends, so it stays until those that nobody awaits have ended. */
@@ -62,25 +85,9 @@ async function awaitUnawaited(lambda: LocalLambda, notice: (text: string) => voi
   stopListening();
 }
 
-async function follow(
-  plan: PreparedPlan,
-  client: Parameters<typeof lambdaInvoker>[0],
-  inputs: Awaited<ReturnType<typeof readInputs>>,
-  warnings: string[],
-  options: RunOptions,
-  io: CliIo,
-): Promise<RunRecord> {
-  const started = startDirectRun(plan, { invoker: lambdaInvoker(client), inputs, warnings });
+/** Shows a run as it goes on, to its end. */
+async function follow(started: StartedRun, progress: Progress | undefined, io: CliIo): Promise<RunRecord> {
   const stopListening = io.onInterrupt(() => started.cancel('the run was interrupted'));
-  const progress = options.quiet
-    ? undefined
-    : createProgress(io.stderr, {
-        style: styleFor(io.stderr, io.env),
-        isTty: canRedraw(io.stderr, io.env),
-        columns: () => io.stderr.columns,
-        rows: () => io.stderr.rows,
-        now: Date.now,
-      });
   try {
     for await (const event of started.events) progress?.onEvent(event);
     return await started.result;

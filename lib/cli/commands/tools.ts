@@ -7,6 +7,7 @@ import { EXIT } from '../exit.ts';
 import { type CliIo, widthOf } from '../io.ts';
 import { styleFor } from '../render/style.ts';
 
+/** Prints the tools, or the one of this name; resolves with the exit status. */
 export async function toolsCommand(
   name: string | undefined,
   options: { tools?: string; format: 'text' | 'json' },

@@ -4,10 +4,11 @@ import { columnsOf } from '../../core/text.ts';
 import type { ProgressStream } from './progress-types.ts';
 
 const HIDE_CURSOR = '\u001b[?25l';
-const SHOW_CURSOR = '\u001b[?25h';
+export const SHOW_CURSOR = '\u001b[?25h';
 const CLEAR_LINE_END = '\u001b[K';
 const CLEAR_BELOW = '\u001b[J';
 
+/** Keeps a few lines at the bottom of what a stream shows, and draws over them. */
 export class LiveArea {
   readonly #stream: ProgressStream;
   /** Widths of the lines that stand there now. The cursor is on the line below them. */

@@ -1,12 +1,13 @@
 /** Progress on a terminal: what runs now is drawn in place, what has ended scrolls up. */
 
-import { columnsOf, padEnd, padStart, shorten } from '../../core/text.ts';
+import { columnsOf, padEnd, padStart, shorten, wrap } from '../../core/text.ts';
 import type { RunEvent } from '../../engine/events.ts';
 import type { ActionRecord } from '../../engine/records.ts';
 import { formatDuration } from './duration.ts';
+import { shortenId } from './ids.ts';
 import { LiveArea } from './live-area.ts';
 import type { Progress, ProgressOptions, ProgressStream } from './progress-types.ts';
-import { type RunningAction, RunState } from './run-state.ts';
+import { type Retry, type RunningAction, RunState } from './run-state.ts';
 import { attemptsText, errorText, symbolOf } from './status.ts';
 import type { Style } from './style.ts';
 
@@ -21,9 +22,11 @@ const DEFAULT_ROWS = 24;
 /** The header, and the line below the area on which the cursor stands. */
 const ROWS_BESIDE_ACTIONS = 2;
 
+/** See {@link Progress}; draws at most ten times a second. */
 export class LiveProgress implements Progress {
   readonly #options: Required<ProgressOptions>;
   readonly #style: Style;
+  readonly #stream: ProgressStream;
   readonly #area: LiveArea;
   readonly #state = new RunState();
   /** Lines that wait for the next redraw to scroll up. */
@@ -39,6 +42,7 @@ export class LiveProgress implements Progress {
   constructor(stream: ProgressStream, options: Required<ProgressOptions>) {
     this.#options = options;
     this.#style = options.style;
+    this.#stream = stream;
     this.#area = new LiveArea(stream);
   }
 
@@ -58,6 +62,13 @@ export class LiveProgress implements Progress {
       MOST_ID_COLUMNS,
       widths.reduce((a, b) => Math.max(a, b), LEAST_ID_COLUMNS),
     );
+  }
+
+  line(text: string): void {
+    const lines = this.#style.text(text).split('\n');
+    if (this.#stopTicker === undefined || this.#closed) this.#stream.write(`${lines.join('\n')}\n`);
+    // Where the terminal itself breaks a line is not known to the area below it.
+    else this.#finished.push(...lines.flatMap((line) => fitting(line, this.#columns() - 1)));
   }
 
   close(): void {
@@ -100,19 +111,29 @@ export class LiveProgress implements Progress {
 
   #runningLine(action: RunningAction): string {
     const { spinner } = this.#style.glyphs;
-    const waits = action.retryAt !== undefined && action.retryAt > this.#now();
+    const waits = action.retry?.item === undefined && this.#waits(action.retry);
     const sign = waits
       ? this.#style.paint('warn', this.#style.glyphs.status.timeout)
       : spinner[this.#frame % spinner.length]!;
     const start = `${sign} ${this.#idCell(action.id)}  ${padStart(this.#since(action.startedAt), TIME_COLUMNS)}`;
-    return this.#compose(start, this.#note(action, waits));
+    return this.#compose(start, this.#note(action));
   }
 
-  #note(action: RunningAction, waits: boolean): string {
-    const message = this.#line(action.message);
-    if (waits) return `attempt ${action.attempt} in ${formatDuration(action.retryAt! - this.#now())}: ${message}`;
-    if (action.attempt > 1) return `attempt ${action.attempt}${message && ` after ${message}`}`;
-    return message || this.#line(action.toolName);
+  /** A call that is repeated says so until it ends; a list has other items to tell of once the pause is over. */
+  #note({ message, toolName, retry }: RunningAction): string {
+    const said = this.#line(message);
+    const waits = this.#waits(retry);
+    if (retry === undefined || (retry.item !== undefined && !waits)) return said || this.#line(toolName);
+    const why = this.#line(retry.why);
+    const attempt = waits
+      ? `attempt ${retry.attempt} in ${formatDuration(retry.at - this.#now())}: ${why}`
+      : `attempt ${retry.attempt} after ${why}`;
+    if (retry.item === undefined) return attempt;
+    return [said, `item ${retry.item}: ${attempt}`].filter(Boolean).join(this.#style.glyphs.separator);
+  }
+
+  #waits(retry: Retry | undefined): boolean {
+    return retry !== undefined && retry.at > this.#now();
   }
 
   #finishedLine(record: ActionRecord): string {
@@ -138,7 +159,7 @@ export class LiveProgress implements Progress {
 
   #idCell(id: string): string {
     const width = Math.min(this.#idColumns, Math.max(LEAST_ID_COLUMNS, Math.floor(this.#columns() * ID_SHARE)));
-    return padEnd(shorten(this.#line(id) || '?', width, this.#style.glyphs.ellipsis), width);
+    return padEnd(shortenId(this.#line(id) || '?', width, this.#style.glyphs.ellipsis), width);
   }
 
   #line(foreign: string): string {
@@ -152,4 +173,9 @@ export class LiveProgress implements Progress {
   #since(moment: number): string {
     return formatDuration(Math.round((this.#now() - moment) / FRAME_MS) * FRAME_MS);
   }
+}
+
+/** The line, in pieces only if it is too long: they lose the spaces that are more than one. */
+function fitting(line: string, width: number): string[] {
+  return columnsOf(line) <= width ? [line] : wrap(line, width);
 }

@@ -5,7 +5,7 @@ import type { RunEvent } from '../../engine/events.ts';
 import type { ActionRecord } from '../../engine/records.ts';
 import { formatDuration, formatElapsed } from './duration.ts';
 import type { Progress, ProgressStream } from './progress-types.ts';
-import { errorText, toneOf, wordOf } from './status.ts';
+import { errorText, type ProgressEvent, retryReason, toneOf, wordOf } from './status.ts';
 import type { Style, Tone } from './style.ts';
 
 const TIME_COLUMNS = 8;
@@ -13,6 +13,7 @@ const VERB_COLUMNS = 9;
 /** A log has no width; one foreign text is cut to this. */
 const MOST_COLUMNS_OF_TEXT = 300;
 
+/** See {@link Progress}; writes each line once and never touches it again. */
 export class PlainProgress implements Progress {
   readonly #stream: ProgressStream;
   readonly #style: Style;
@@ -33,6 +34,10 @@ export class PlainProgress implements Progress {
     const elapsed = padEnd(formatElapsed(moment - this.#began), TIME_COLUMNS);
     const verb = this.#style.paint(entry.tone, padEnd(entry.verb, VERB_COLUMNS));
     this.#stream.write(`${this.#style.paint('quiet', elapsed)}  ${verb} ${entry.text}\n`);
+  }
+
+  line(text: string): void {
+    this.#stream.write(`${this.#style.text(text)}\n`);
   }
 
   close(): void {
@@ -73,20 +78,17 @@ export class PlainProgress implements Progress {
   }
 
   /** Repeated attempts and messages; a line for every item of a list would be too many. */
-  #progress(event: Extract<RunEvent, { type: 'progress' }>): { verb: string; tone: Tone; text: string } | undefined {
+  #progress(event: ProgressEvent): { verb: string; tone: Tone; text: string } | undefined {
     const id = this.#text(event.action_id);
-    const message = this.#text(event.message);
     if (event.delay_ms === undefined) {
       return event.items_done === undefined
-        ? { verb: 'progress', tone: 'quiet', text: `${id}: ${message}` }
+        ? { verb: 'progress', tone: 'quiet', text: `${id}: ${this.#text(event.message)}` }
         : undefined;
     }
+    const item = event.item === undefined ? '' : ` item ${event.item}:`;
     const attempt = event.attempt === undefined ? '' : ` attempt ${event.attempt} failed,`;
-    return {
-      verb: 'retry',
-      tone: 'warn',
-      text: `${id}${attempt} again in ${formatDuration(event.delay_ms)}: ${message}`,
-    };
+    const again = `again in ${formatDuration(event.delay_ms)}`;
+    return { verb: 'retry', tone: 'warn', text: `${id}${item}${attempt} ${again}: ${this.#text(retryReason(event))}` };
   }
 
   #outcome({

@@ -25,6 +25,8 @@ export interface ProgressOptions {
 
 export interface Progress {
   onEvent(event: RunEvent): void;
+  /** Shows a line that is no event, as of a function's output: above what is drawn in place. Also before and after the run. */
+  line(text: string): void;
   /** Removes the live area, restores the cursor, stops the timer. Events after it are ignored; a second call is harmless. */
   close(): void;
 }

@@ -5,6 +5,7 @@ import type { ActionRecord } from '../../engine/records.ts';
 import { axisLines, type Span } from './axis.ts';
 import { type Bar, drawBar } from './bar.ts';
 import { formatDuration } from './duration.ts';
+import { shortenId } from './ids.ts';
 import { attemptsText, spreadText, symbolOf, toneOf, wordOf } from './status.ts';
 import type { Style } from './style.ts';
 
@@ -63,7 +64,7 @@ function lengthText({ record, span }: Row, style: Style): string {
 /** One line; a second one where a note on the items of a list finds no room beside the bar. */
 export function drawRow(row: Row, length: number, columns: Columns, style: Style): string[] {
   const { status, attempts } = row.record;
-  const id = shorten(idText(row, style), columns.id, style.glyphs.ellipsis);
+  const id = shortenId(idText(row, style), columns.id, style.glyphs.ellipsis);
   const side = style.paint('quiet', style.glyphs.axis.side);
   const { area, below } = barArea(row, length, columns.bar, style);
   const cells = [

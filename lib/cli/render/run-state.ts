@@ -1,7 +1,7 @@
 /** Where a run stands, kept up to date by its events. Times are those of the events, not of their arrival. */
 import type { RunEvent } from '../../engine/events.ts';
 import type { ActionStatus } from '../../engine/records.ts';
-import { isFailure } from './status.ts';
+import { isFailedStatus, type ProgressEvent, retryReason } from './status.ts';
 
 export interface RunningAction {
   id: string;
@@ -9,12 +9,22 @@ export interface RunningAction {
   startedAt: number;
   /** The newest that its progress said, or empty. */
   message: string;
-  /** When the next attempt begins, while it waits for one. */
-  retryAt: number | undefined;
-  /** The attempt that runs now or is waited for. */
-  attempt: number;
+  /** The newest attempt that follows a failed one. */
+  retry: Retry | undefined;
 }
 
+export interface Retry {
+  /** When it begins. */
+  at: number;
+  /** 2 is the first that can be one. */
+  attempt: number;
+  /** Of a list: which of its items it is for. */
+  item: number | undefined;
+  /** Why the attempt before failed. */
+  why: string;
+}
+
+/** What is known of a run after the events that were applied so far. */
 export class RunState {
   name = '';
   startedAt = Number.NaN;
@@ -39,8 +49,7 @@ export class RunState {
           toolName: event.tool_name,
           startedAt: time,
           message: '',
-          retryAt: undefined,
-          attempt: 1,
+          retry: undefined,
         });
         break;
       case 'progress':
@@ -58,12 +67,15 @@ export class RunState {
     }
   }
 
-  #progress(event: Extract<RunEvent, { type: 'progress' }>, time: number): void {
+  #progress(event: ProgressEvent, time: number): void {
     const action = this.running.get(event.action_id);
     if (action === undefined) return;
-    action.message = event.items === undefined ? event.message : `${event.items_done ?? 0}/${event.items} items`;
-    action.retryAt = event.delay_ms === undefined ? undefined : time + event.delay_ms;
-    if (event.delay_ms !== undefined) action.attempt = (event.attempt ?? action.attempt) + 1;
+    const { delay_ms, attempt = action.retry?.attempt ?? 1, item, items, items_done = 0 } = event;
+    if (delay_ms !== undefined) {
+      action.retry = { at: time + delay_ms, attempt: attempt + 1, item, why: retryReason(event) };
+    } else {
+      action.message = items === undefined ? event.message : `${items_done}/${items} items`;
+    }
   }
 
   get total(): number {
@@ -75,6 +87,6 @@ export class RunState {
   }
 
   get failed(): number {
-    return [...this.#ended.values()].filter(isFailure).length;
+    return [...this.#ended.values()].filter(isFailedStatus).length;
   }
 }

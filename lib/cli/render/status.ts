@@ -1,9 +1,12 @@
 /** Words, order and colours of what becomes of actions and runs. */
 
 import { plural } from '../../core/text.ts';
+import type { RunEvent } from '../../engine/events.ts';
 import type { ActionStatus, RunStatus } from '../../engine/records.ts';
 import { formatDuration } from './duration.ts';
 import type { Style, Tone } from './style.ts';
+
+export type ProgressEvent = Extract<RunEvent, { type: 'progress' }>;
 
 /** Statuses that are counted beside success, in this order. */
 const COUNTED: readonly ActionStatus[] = ['fallback', 'failed', 'timeout', 'skipped', 'cancelled'];
@@ -21,6 +24,7 @@ const TONES: Readonly<Record<ActionStatus | RunStatus, Tone>> = {
   running: 'bar',
 };
 
+/** The colour of a status. */
 export function toneOf(status: ActionStatus | RunStatus): Tone {
   return TONES[status];
 }
@@ -35,7 +39,8 @@ export function wordOf(status: ActionStatus | RunStatus): string {
   return status.replace('_', ' ');
 }
 
-export function isFailure(status: ActionStatus): boolean {
+/** Whether the action itself failed; one that was skipped or cancelled did not. */
+export function isFailedStatus(status: ActionStatus): boolean {
   return status === 'failed' || status === 'timeout';
 }
 
@@ -53,6 +58,11 @@ export function statusCounts(statuses: readonly ActionStatus[], noun?: string): 
 /** `capacity_exceeded: No supplier …`, with what there is of the two. */
 export function errorText(error: string | null | undefined, type: string | null | undefined): string {
   return [type, error].filter(Boolean).join(': ') || 'no message';
+}
+
+/** Why an attempt is repeated; the whole message where an event does not say it field by field. */
+export function retryReason({ error, error_type, message }: ProgressEvent): string {
+  return error === undefined && error_type === undefined ? message || 'no message' : errorText(error, error_type);
 }
 
 /** `×3` when it took more than one attempt. */

@@ -109,6 +109,7 @@ const ASCII: Glyphs = {
   spinner: ['|', '/', '-', '\\'],
 };
 
+/** A style with or without colours, in Unicode or ASCII. */
 export function createStyle({ color, unicode }: StyleOptions): Style {
   const paint = (format: Format, text: string) =>
     color && text !== '' ? styleText(format, text, { validateStream: false }) : text;

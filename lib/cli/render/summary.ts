@@ -3,7 +3,7 @@
 import { columnsOf, plural, shorten, wrap } from '../../core/text.ts';
 import type { ActionRecord, ItemRecord, RunRecord } from '../../engine/records.ts';
 import { formatDuration } from './duration.ts';
-import { attemptsText, errorText, isFailure, statusCounts, symbolOf, toneOf, wordOf } from './status.ts';
+import { attemptsText, errorText, isFailedStatus, statusCounts, symbolOf, toneOf, wordOf } from './status.ts';
 import type { Style } from './style.ts';
 
 export interface SummaryOptions {
@@ -19,6 +19,7 @@ const MOST_LINES_OF_TEXT = 6;
 /** More of one foreign text is never looked at. */
 const MOST_CHARACTERS = 4_000;
 
+/** The summary of a run, line by line. */
 export function renderSummary(run: RunRecord, options: SummaryOptions): string[] {
   const { style } = options;
   const withStatus = (status: ActionRecord['status']) => run.records.filter((record) => record.status === status);
@@ -27,7 +28,7 @@ export function renderSummary(run: RunRecord, options: SummaryOptions): string[]
     ...wrapParts(times(run, options), options),
     ...section(
       'Failures',
-      run.records.filter((record) => isFailure(record.status)),
+      run.records.filter((record) => isFailedStatus(record.status)),
       (record) => failure(record, options),
       options,
     ),
@@ -104,7 +105,7 @@ function failure(record: ActionRecord, options: SummaryOptions): string[] {
   const { style } = options;
   const tried = record.attempts > 1 ? ` (${record.attempts} attempts)` : '';
   const text = `${record.id}${tried}: ${errorText(record.error, record.error_type)}`;
-  const items = (record.items ?? []).filter((item) => isFailure(item.status));
+  const items = (record.items ?? []).filter((item) => isFailedStatus(item.status));
   const rest = items.length - MOST_ITEMS;
   return [
     ...bullet(symbolOf(record.status, style), text, options),

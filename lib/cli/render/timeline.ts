@@ -5,7 +5,7 @@ import type { RunRecord } from '../../engine/records.ts';
 import { timeAxis } from './axis.ts';
 import { formatDuration } from './duration.ts';
 import { drawAxis, drawRow, layOut, type Row } from './rows.ts';
-import { isFailure, statusCounts } from './status.ts';
+import { isFailedStatus, statusCounts } from './status.ts';
 import type { Style } from './style.ts';
 import { renderSummary } from './summary.ts';
 
@@ -52,7 +52,7 @@ function title(run: RunRecord, width: number, style: Style): string {
 /** All rows, or of too many those that failed, were repeated or took longest; in the order of the plan. */
 function mostTelling(rows: readonly Row[]): readonly Row[] {
   if (rows.length <= MOST_ROWS) return rows;
-  const rank = ({ record }: Row) => (isFailure(record.status) ? 2 : record.attempts > 1 ? 1 : 0);
+  const rank = ({ record }: Row) => (isFailedStatus(record.status) ? 2 : record.attempts > 1 ? 1 : 0);
   const order = (a: Row, b: Row) => rank(b) - rank(a) || b.record.execution_time_ms - a.record.execution_time_ms;
   const chosen = new Set(rows.toSorted(order).slice(0, MOST_ROWS));
   return rows.filter((row) => chosen.has(row));

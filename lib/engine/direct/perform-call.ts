@@ -55,6 +55,7 @@ export interface CallRequest {
 export async function performCall(request: CallRequest, begin: () => void): Promise<Call> {
   const { action, index, scope, services, signal } = request;
   const unbegun = { attempts: 0, executionMs: 0 };
+  if (signal.aborted) return { ...unbegun, status: 'cancelled', signal };
   const input = await attempt(() => resolveTemplate(action.input, scope, ['input']));
   if ('fault' in input) return { ...unbegun, status: 'failed', fault: input.fault, ofPlan: true };
 
@@ -119,6 +120,9 @@ function announceRetry(
     message: `${item}attempt ${attempt} failed, trying again: ${failure.errorType}: ${failure.message}`,
     attempt,
     delay_ms: roundMs(delayMs),
+    error_type: failure.errorType,
+    error: failure.message,
+    ...(index !== undefined && { item: index }),
   });
 }
 

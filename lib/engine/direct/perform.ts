@@ -2,6 +2,7 @@
 import type { Json } from '../../core/json.ts';
 import { conditionHolds, resolveList, type Scope } from '../../plan/evaluate.ts';
 import type { ResolvedAction } from '../../plan/resolve.ts';
+import { AbortGroup } from '../abort-group.ts';
 import { type Outcome, roundMs } from '../outcome.ts';
 import type { ItemRecord } from '../records.ts';
 import { type ActionServices, attempt, type Call, type Fault, hasFailed, performCall } from './perform-call.ts';
@@ -77,23 +78,26 @@ class Performance {
   }
 
   async #runItems(list: readonly Json[]): Promise<Call[]> {
-    const rest = new AbortController();
-    const signal = AbortSignal.any([this.#signal, rest.signal]);
+    const group = new AbortGroup(this.#signal);
     let done = 0;
     const runItem = async (item: Json, index: number): Promise<Call> => {
       const variables: [string, Json][] = [
         ['item', item],
         ['index', index],
       ];
-      const call = await this.#call(index, this.#scope.with(variables), signal);
-      if (hasFailed(call) && this.#services.stopOnFailure) rest.abort(new Cancellation(`item ${index} failed`));
+      const call = await group.run((signal) => this.#call(index, this.#scope.with(variables), signal));
+      if (hasFailed(call) && this.#services.stopOnFailure) group.abort(new Cancellation(`item ${index} failed`));
       if (call.status !== 'cancelled') this.#announceItem(index, call.status, ++done, list.length);
       return call;
     };
-    if (!this.#action.itemsInOrder) return Promise.all(list.map(runItem));
-    const calls: Call[] = [];
-    for (const [index, item] of list.entries()) calls.push(await runItem(item, index));
-    return calls;
+    try {
+      if (!this.#action.itemsInOrder) return await Promise.all(list.map(runItem));
+      const calls: Call[] = [];
+      for (const [index, item] of list.entries()) calls.push(await runItem(item, index));
+      return calls;
+    } finally {
+      group.close();
+    }
   }
 
   #call(index: number | undefined, scope: Scope, signal: AbortSignal): Promise<Call> {
@@ -110,7 +114,14 @@ class Performance {
 
   #announceItem(index: number, status: string, done: number, items: number): void {
     const message = `item ${index} ${status}`;
-    this.#services.emit({ type: 'progress', action_id: this.#action.id, message, items_done: done, items });
+    this.#services.emit({
+      type: 'progress',
+      action_id: this.#action.id,
+      message,
+      item: index,
+      items_done: done,
+      items,
+    });
   }
 
   #ended(outcome: Outcome): Outcome {
@@ -119,8 +130,8 @@ class Performance {
 
   /** The fallback stands in where the tool failed; a mistake of the plan itself stays a failure. */
   #orFallback(failed: Outcome, ofPlan: boolean): Outcome {
-    const { fallback } = this.#action.action;
-    if (fallback === undefined || ofPlan) return this.#ended(failed);
+    const { fallback, mode } = this.#action.action;
+    if (fallback === undefined || ofPlan || mode === 'fire_and_forget') return this.#ended(failed);
     const reason = 'every attempt failed; this is its fallback';
     return this.#ended({ ...failed, status: 'fallback', result: fallback, reason });
   }

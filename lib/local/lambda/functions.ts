@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Issue, IssuesError } from '../../core/issues.ts';
 import { MAX_TIMEOUT_SECONDS, MEMORY_MB } from './limits.ts';
+import { isFunctionName, NAME_RULE } from './names.ts';
 
 export interface LambdaFunction {
   name: string;
@@ -50,8 +51,7 @@ function issuesOf(declared: LambdaFunction, path: string, all: readonly LambdaFu
     if (!fine) issues.push({ code, path: `${path}.${field}`, message, got: `${got}`, allowed });
   };
   const unique = all.filter((other) => other.name === name).length === 1;
-  const letters = 'letters, digits, - and _, at most 64';
-  check(/^[A-Za-z0-9_-]{1,64}$/.test(name), 'invalid_name', 'name', name, 'not a function name', letters);
+  check(isFunctionName(name), 'invalid_name', 'name', name, 'not a function name', NAME_RULE);
   check(unique, 'duplicate_name', 'name', name, 'two functions have this name', 'one each');
   const inTime = timeout > 0 && timeout <= MAX_TIMEOUT_SECONDS;
   check(
@@ -71,10 +71,11 @@ function issuesOf(declared: LambdaFunction, path: string, all: readonly LambdaFu
 
 function complete(declared: LambdaFunction): FunctionConfig {
   const { name, module, handler = 'handler', timeoutSeconds, memoryMb, reservedConcurrency, env = {} } = declared;
-  return { name, moduleUrl: moduleUrl(module), handler, timeoutSeconds, memoryMb, reservedConcurrency, env };
+  return { name, moduleUrl: moduleUrl(module).href, handler, timeoutSeconds, memoryMb, reservedConcurrency, env };
 }
 
-function moduleUrl(module: URL | string): string {
-  if (module instanceof URL || module.startsWith('file:')) return String(module);
-  return pathToFileURL(resolve(module)).href;
+/** Where the module of a function is. */
+export function moduleUrl(module: URL | string): URL {
+  if (module instanceof URL || module.startsWith('file:')) return new URL(module);
+  return pathToFileURL(resolve(module));
 }

@@ -10,6 +10,15 @@ export interface FunctionRef {
 export const LOCAL_ACCOUNT = '000000000000';
 export const LOCAL_REGION = 'us-east-1';
 
+/** The name alone. */
+const NAME = /^[A-Za-z0-9_-]{1,64}$/;
+export const NAME_RULE = 'letters, digits, - and _, at most 64';
+
+/** Whether a function may have this name. */
+export function isFunctionName(text: string): boolean {
+  return NAME.test(text);
+}
+
 /** `FunctionName` of Invoke: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
 const PATTERN =
   /^(?:arn:aws[a-z-]*:lambda:)?(?:[a-z]{2}(?:-[a-z]+)+-\d:)?(?:\d{12}:)?(?:function:)?([A-Za-z0-9_-]{1,64})(?::(\$LATEST|[A-Za-z0-9_-]{1,128}))?$/;

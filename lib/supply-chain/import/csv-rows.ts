@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { parse } from 'csv-parse';
 import { messageOf, StepweaveError } from '../../core/errors.ts';
+import { unreadableFile } from '../../local/files.ts';
 
 /** A row longer than this is a quote that does not close. */
 const LONGEST_ROW = 1_000_000;
@@ -18,14 +19,17 @@ export interface CsvRow {
   cells: string[];
   /** Set instead of usable cells when the row is not valid CSV. */
   malformed?: string;
+  /** Set on the last row when what follows it in the file could not be read. */
+  cutOff?: true;
   bytesRead: number;
 }
 
+/** In bytes; throws when there is no such file. */
 export async function fileSize(file: string): Promise<number> {
   try {
     return (await stat(file)).size;
   } catch (cause) {
-    throw unreadable(file, cause);
+    throw unreadableFile(file, cause);
   }
 }
 
@@ -58,9 +62,9 @@ export async function* csvRows(file: string, { delimiter, encoding }: CsvOptions
       yield odd === undefined ? row : { ...row, malformed: odd };
     }
   } catch (cause) {
-    if (!isOpenQuote(cause)) throw isSystemError(cause) ? unreadable(file, cause) : invalid(file, cause);
+    if (!isOpenQuote(cause)) throw isSystemError(cause) ? unreadableFile(file, cause) : invalid(file, cause);
     const malformed = 'a quote that opens here is not closed: the rest of the file could not be read';
-    yield { line: line + 1, cells: [], malformed, bytesRead: source.bytesRead };
+    yield { line: line + 1, cells: [], malformed, cutOff: true, bytesRead: source.bytesRead };
   } finally {
     source.destroy();
   }
@@ -76,8 +80,4 @@ function isSystemError(error: unknown): boolean {
 
 function invalid(file: string, cause: unknown): StepweaveError {
   return new StepweaveError('invalid_csv', 'user', `${file} is not CSV: ${messageOf(cause)}`, { cause });
-}
-
-function unreadable(file: string, cause: unknown): StepweaveError {
-  return new StepweaveError('unreadable_file', 'user', `cannot read ${file}: ${messageOf(cause)}`, { cause });
 }

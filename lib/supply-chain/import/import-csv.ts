@@ -7,7 +7,7 @@ import type { SupplyStore } from '../store/store.ts';
 import { type RecordConverter, recordConverter } from './convert.ts';
 import { type CsvRow, csvRows, fileSize } from './csv-rows.ts';
 import { DistinctCounter } from './distinct.ts';
-import { type ColumnMap, checkColumnMap, parseColumnMap } from './map.ts';
+import { type ColumnMap, parseColumnMap, parseLayout } from './map.ts';
 import { MalformedTally, ProblemTally } from './problems.ts';
 import type { ImportReport } from './report.ts';
 
@@ -37,15 +37,14 @@ const BATCH_ROWS = 2000;
  * Throws IssuesError (`invalid_column_map`) with everything that is wrong with the map.
  */
 export async function importCsv({ file, map, store, onProgress }: ImportOptions): Promise<ImportReport> {
-  const columnMap = parseColumnMap(map);
+  const layout = parseLayout(map);
   const totalBytes = await fileSize(file);
-  const rows = csvRows(file, columnMap);
+  const rows = csvRows(file, layout);
   try {
     const header = await rows.next();
     const columns = header.done ? [] : header.value.cells.map((name) => name.trim());
     checkColumns(file, columns);
-    checkColumnMap(columnMap, columns);
-    return await importRows(rows, columns, columnMap, { file, store, totalBytes, onProgress });
+    return await importRows(rows, columns, parseColumnMap(map, columns), { file, store, totalBytes, onProgress });
   } finally {
     await rows.return(undefined);
   }
@@ -69,8 +68,10 @@ async function importRows(
   const malformed = new MalformedTally();
   const problems = new ProblemTally();
   let read = 0;
-  for await (const { line, cells, malformed: reason, bytesRead } of rows) {
+  let complete = true;
+  for await (const { line, cells, malformed: reason, cutOff, bytesRead } of rows) {
     read++;
+    if (cutOff) complete = false;
     if (reason === undefined) for (const kind of kinds) kind.add(cells, line, problems);
     else malformed.add(reason, line);
     if (read % BATCH_ROWS === 0) {
@@ -83,6 +84,7 @@ async function importRows(
   return {
     file: basename(file),
     rows: read,
+    complete,
     malformed: malformed.list(),
     kinds: kinds.map((kind) => kind.summary()),
     problems: problems.list(),

@@ -1,7 +1,7 @@
 /** A column map: which records the rows of a CSV file are, and from which column each field comes. */
 import { z } from 'zod';
 import { type Issue, IssuesError } from '../../core/issues.ts';
-import { preview } from '../../core/json.ts';
+import { isJsonObject, preview } from '../../core/json.ts';
 import { issuesOf } from '../../core/zod-issues.ts';
 import { type RecordKind, recordSchemas } from '../records.ts';
 import { formatProblem } from './dates.ts';
@@ -25,48 +25,70 @@ const fieldMapSchema = z.strictObject({
   note: z.string().optional().describe('For readers of the map.'),
 });
 
-const kinds = Object.keys(recordSchemas) as [RecordKind, ...RecordKind[]];
+const kindSchema = z.enum(Object.keys(recordSchemas) as [RecordKind, ...RecordKind[]]);
+const fieldSchema = z.union([z.string().transform(asColumn), fieldMapSchema]);
+const layout = {
+  delimiter: z.string().length(1).default(','),
+  encoding: z.enum(['utf8', 'latin1']).default('utf8'),
+};
+const layoutSchema = z.object(layout);
 
 export const columnMapSchema = z.strictObject({
   description: z.string().optional(),
-  delimiter: z.string().length(1).default(','),
-  encoding: z.enum(['utf8', 'latin1']).default('utf8'),
+  ...layout,
   records: z
-    .array(
-      z.strictObject({
-        kind: z.enum(kinds),
-        fields: z.record(z.string(), z.union([z.string().transform(asColumn), fieldMapSchema])),
-      }),
-    )
+    .array(z.strictObject({ kind: kindSchema, fields: z.record(z.string(), fieldSchema) }))
     .min(1)
     .describe('Each row of the file gives one record of each of these kinds.'),
 });
 
 export type ColumnMap = z.infer<typeof columnMapSchema>;
 export type FieldMap = z.infer<typeof fieldMapSchema>;
+export type FileLayout = z.infer<typeof layoutSchema>;
 
 /** A field given as just the name of its column. */
 function asColumn(column: string): z.infer<typeof fieldMapSchema> {
   return { column, join: ' ', decimal: '.' };
 }
 
-/** The map, or every problem of it at once. */
-export function parseColumnMap(map: unknown): ColumnMap {
-  const parsed = columnMapSchema.safeParse(map);
+/** How the file is to be read; throws every problem of the map if that cannot be told. */
+export function parseLayout(map: unknown): FileLayout {
+  const parsed = layoutSchema.safeParse(map);
   if (parsed.success) return parsed.data;
-  const issues = issuesOf(parsed.error, { schema: columnMapSchema, value: map });
-  throw new IssuesError('invalid_column_map', 'The column map', issues);
+  throw refused(mapIssues(map, undefined));
 }
 
-/** Checks the map against the records' fields and the file's columns; throws every problem at once. */
-export function checkColumnMap(map: ColumnMap, columns: readonly string[]): void {
-  const issues = map.records.flatMap(({ kind, fields }, index) => [
-    ...missingFields(kind, Object.keys(fields), `records[${index}].fields`),
-    ...Object.entries(fields).flatMap(([name, field]) =>
-      fieldIssues(kind, name, field, columns, `records[${index}].fields.${name}`),
-    ),
-  ]);
-  if (issues.length > 0) throw new IssuesError('invalid_column_map', 'The column map', issues);
+/** The map, checked against the records' fields and the file's columns; throws every problem at once. */
+export function parseColumnMap(map: unknown, columns: readonly string[]): ColumnMap {
+  const parsed = columnMapSchema.safeParse(map);
+  const issues = mapIssues(map, columns);
+  if (parsed.success && issues.length === 0) return parsed.data;
+  throw refused(issues);
+}
+
+function refused(issues: readonly Issue[]): IssuesError {
+  return new IssuesError('invalid_column_map', 'The column map', issues);
+}
+
+/** What is wrong with the map's form comes first; what can be read of a broken one is checked all the same. */
+function mapIssues(map: unknown, columns: readonly string[] | undefined): Issue[] {
+  const parsed = columnMapSchema.safeParse(map);
+  const ofForm = parsed.success ? [] : issuesOf(parsed.error, { schema: columnMapSchema, value: map });
+  const records = isJsonObject(map) && Array.isArray(map['records']) ? map['records'] : [];
+  return [...ofForm, ...records.flatMap((record, index) => recordIssues(record, columns, `records[${index}].fields`))];
+}
+
+function recordIssues(record: unknown, columns: readonly string[] | undefined, path: string): Issue[] {
+  if (!isJsonObject(record) || !isJsonObject(record['fields'])) return [];
+  const { fields } = record;
+  const kind = kindSchema.safeParse(record['kind']).data;
+  return [
+    ...(kind === undefined ? [] : missingFields(kind, Object.keys(fields), path)),
+    ...Object.entries(fields).flatMap(([name, value]) => {
+      const field = fieldSchema.safeParse(value).data;
+      return fieldIssues(kind, name, field, columns, `${path}.${name}`);
+    }),
+  ];
 }
 
 function missingFields(kind: RecordKind, mapped: readonly string[], path: string): Issue[] {
@@ -75,43 +97,60 @@ function missingFields(kind: RecordKind, mapped: readonly string[], path: string
     .map(([name]) => ({
       code: 'missing_field',
       path,
-      message: `a ${kind} needs ${name}`,
+      message: `${kind} records need ${name}`,
       hint: `map ${name} to a column, or give it a constant`,
     }));
 }
 
+/** `kind` and `field` are undefined where the map does not say them in a way that can be read. */
 function fieldIssues(
-  kind: RecordKind,
+  kind: RecordKind | undefined,
   name: string,
-  field: FieldMap,
-  columns: readonly string[],
+  field: FieldMap | undefined,
+  columns: readonly string[] | undefined,
   path: string,
 ): Issue[] {
-  const schema = fieldSchemas(kind)[name];
-  if (schema === undefined) {
-    const allowed = Object.keys(fieldSchemas(kind)).join(', ');
-    return [{ code: 'unknown_field', path, message: `a ${kind} has no field ${preview(name)}`, allowed }];
+  const schemas = kind && new Map(Object.entries(fieldSchemas(kind)));
+  const schema = schemas?.get(name);
+  if (schemas !== undefined && schema === undefined) {
+    const allowed = [...schemas.keys()].join(', ');
+    return [{ code: 'unknown_field', path, message: `${kind} records have no field ${preview(name)}`, allowed }];
   }
+  if (field === undefined) return [];
+  return [
+    ...sourceIssues(field, columns, path),
+    ...(schema === undefined ? [] : typeIssues(schema, field, path)),
+    ...formatIssues(field, path),
+    ...(schema === undefined ? [] : valueIssues(schema, field, path)),
+  ];
+}
+
+function typeIssues(schema: z.ZodType, { formats, thousands }: FieldMap, path: string): Issue[] {
   const type = fieldType(schema);
-  const issues: Issue[] = [...sourceIssues(field, columns, path)];
-  if (field.formats !== undefined && type !== 'date')
-    issues.push(misplaced(`${path}.formats`, 'formats', 'a date', type));
-  if (field.thousands !== undefined && type !== 'number') {
+  const issues: Issue[] = [];
+  if (formats !== undefined && type !== 'date') issues.push(misplaced(`${path}.formats`, 'formats', 'a date', type));
+  if (thousands !== undefined && type !== 'number') {
     issues.push(misplaced(`${path}.thousands`, 'thousands', 'a number', type));
   }
-  if (field.thousands === field.decimal) {
-    issues.push({
-      code: 'ambiguous_number',
-      path,
-      message: 'decimal and thousands are the same mark',
-      got: field.decimal,
-    });
+  return issues;
+}
+
+function formatIssues({ thousands, decimal, formats = [] }: FieldMap, path: string): Issue[] {
+  const issues: Issue[] = [];
+  if (thousands === decimal) {
+    issues.push({ code: 'ambiguous_number', path, message: 'decimal and thousands are the same mark', got: decimal });
   }
-  for (const format of field.formats ?? []) {
+  for (const format of formats) {
     const message = formatProblem(format);
-    if (message !== undefined)
+    if (message !== undefined) {
       issues.push({ code: 'invalid_format', path: `${path}.formats`, message, got: preview(format) });
+    }
   }
+  return issues;
+}
+
+/** Of values that stand in the map itself. */
+function valueIssues(schema: z.ZodType, field: FieldMap, path: string): Issue[] {
   const given: [string, string | number | undefined][] = [
     ['constant', field.constant],
     ['default', field.default],
@@ -120,17 +159,16 @@ function fieldIssues(
       value,
     ]),
   ];
-  for (const [where, value] of given) {
+  return given.flatMap(([where, value]) => {
     const message = value === undefined ? undefined : schema.safeParse(value).error?.issues[0]?.message;
-    if (message !== undefined)
-      issues.push({ code: 'invalid_value', path: `${path}.${where}`, message, got: preview(value) });
-  }
-  return issues;
+    if (message === undefined) return [];
+    return [{ code: 'invalid_value', path: `${path}.${where}`, message, got: preview(value) }];
+  });
 }
 
 function sourceIssues(
   { column, columns: several, constant }: FieldMap,
-  columns: readonly string[],
+  columns: readonly string[] | undefined,
   path: string,
 ): Issue[] {
   const given = [column, several, constant].filter((source) => source !== undefined).length;
@@ -140,6 +178,7 @@ function sourceIssues(
       { code: 'ambiguous_source', path, message: 'a field comes from exactly one source', got: `${given}`, allowed },
     ];
   }
+  if (columns === undefined) return [];
   const named = column === undefined ? (several ?? []) : [column];
   return named
     .filter((name) => !columns.includes(name))

@@ -14,6 +14,8 @@ export interface ImportReport {
   file: string;
   /** Rows after the header. */
   rows: number;
+  /** Whether the file could be read to its end. */
+  complete: boolean;
   /** Rows that are not CSV as the header says: quotes that do not close, too few or too many cells. */
   malformed: MalformedRows[];
   kinds: ImportedKind[];

@@ -30,12 +30,14 @@ export interface Query {
 type Sdk = Awaited<ReturnType<typeof loadSdk>>;
 
 export class DocumentTables {
+  /** Undefined: AWS's own. */
+  readonly endpoint: string | undefined;
   readonly #sdk: Sdk;
   readonly #client: DynamoDBClient;
   readonly #documents: DynamoDBDocumentClient;
   readonly #prefix: string;
-
-  private constructor(sdk: Sdk, client: DynamoDBClient, prefix: string) {
+  private constructor(sdk: Sdk, client: DynamoDBClient, prefix: string, endpoint: string | undefined) {
+    this.endpoint = endpoint;
     this.#sdk = sdk;
     this.#client = client;
     this.#prefix = prefix;
@@ -43,13 +45,16 @@ export class DocumentTables {
   }
 
   /**
-   * The SDK is loaded here and not with the module, so that a tool can be imported for its spec alone. The endpoint
-   * comes from `AWS_ENDPOINT_URL_DYNAMODB`, which the SDK reads itself; for one on this machine neither a region nor
-   * credentials are needed.
+   * The SDK is loaded here and not with the module, so that a tool can be imported for its spec alone. The endpoint is
+   * `AWS_ENDPOINT_URL_DYNAMODB` unless another is given; for one on this machine neither a region nor credentials are
+   * needed.
    */
-  static async open(prefix: string): Promise<DocumentTables> {
+  static async open(
+    prefix: string,
+    endpoint: string | undefined = process.env['AWS_ENDPOINT_URL_DYNAMODB'],
+  ): Promise<DocumentTables> {
     const sdk = await loadSdk();
-    return new DocumentTables(sdk, new sdk.DynamoDBClient(localConfiguration()), prefix);
+    return new DocumentTables(sdk, new sdk.DynamoDBClient(clientConfiguration(endpoint)), prefix, endpoint);
   }
 
   close(): void {
@@ -286,8 +291,8 @@ function isWritable(value: unknown): boolean {
   return value !== undefined && (typeof value !== 'number' || Number.isFinite(value));
 }
 
-function localConfiguration() {
-  const endpoint = process.env['AWS_ENDPOINT_URL_DYNAMODB'];
-  if (endpoint === undefined || !['127.0.0.1', 'localhost', '[::1]'].includes(new URL(endpoint).hostname)) return {};
-  return { region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+function clientConfiguration(endpoint: string | undefined) {
+  if (endpoint === undefined) return {};
+  if (!['127.0.0.1', 'localhost', '[::1]'].includes(new URL(endpoint).hostname)) return { endpoint };
+  return { endpoint, region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 }

@@ -41,8 +41,9 @@ export class SupplyStore {
     this.#tables = tables;
   }
 
-  static async open(prefix: string = tablePrefix()): Promise<SupplyStore> {
-    return new SupplyStore(await DocumentTables.open(prefix));
+  /** `endpoint` as in {@link DocumentTables.open}. */
+  static async open(prefix: string = tablePrefix(), endpoint?: string): Promise<SupplyStore> {
+    return new SupplyStore(await DocumentTables.open(prefix, endpoint));
   }
 
   close(): void {
@@ -59,7 +60,7 @@ export class SupplyStore {
       return await this.dataset();
     } catch (thrown) {
       const isMissing = thrown instanceof StepweaveError && thrown.code === 'no_store';
-      if (!isMissing || process.env['AWS_ENDPOINT_URL_DYNAMODB'] === undefined) throw thrown;
+      if (!isMissing || this.#tables.endpoint === undefined) throw thrown;
       await this.createTables();
       return undefined;
     }

@@ -96,6 +96,25 @@ describe('progress in a log', () => {
     `);
   });
 
+  it('says once why an attempt is repeated, and for which item', () => {
+    const retry = { type: 'progress', action_id: 'b', attempt: 1, delay_ms: 1000 } as const;
+    const message = 'attempt 1 failed, trying again: X: m';
+
+    const lines = logOf([
+      eventAt(0, { ...retry, message, error_type: 'X', error: 'm' }),
+      eventAt(0, { ...retry, message: `item 1: ${message}`, item: 1, error_type: 'X', error: 'm' }),
+      eventAt(0, { ...retry, message: 'item 1: ', item: 1, error_type: 'X', error: '' }),
+      eventAt(0, { ...retry, message: '' }),
+    ]);
+
+    expect(lines).toEqual([
+      '+0.00 s   retry     b attempt 1 failed, again in 1.0 s: X: m',
+      '+0.00 s   retry     b item 1: attempt 1 failed, again in 1.0 s: X: m',
+      '+0.00 s   retry     b item 1: attempt 1 failed, again in 1.0 s: X',
+      '+0.00 s   retry     b attempt 1 failed, again in 1.0 s: no message',
+    ]);
+  });
+
   it('keeps what an event says on its line', () => {
     const lines = logOf([
       started(0, EVIL),
@@ -179,6 +198,58 @@ describe('progress on a terminal', () => {
     `);
   });
 
+  it('tells of an item that waits beside how far its list is', () => {
+    const { screen, progress, waitUntil } = terminal();
+    const fields = { type: 'progress', action_id: 'routes' } as const;
+    progress.onEvent(started(0, 'routes'));
+    progress.onEvent(begun(0, 'routes'));
+    progress.onEvent(eventAt(100, { ...fields, message: '', items_done: 1, items: 3 }));
+    const retry = { ...fields, item: 2, attempt: 1, delay_ms: 800, error_type: 'X', error: 'm' };
+    progress.onEvent(eventAt(200, { ...retry, message: 'item 2: attempt 1 failed, trying again: X: m' }));
+    progress.onEvent(eventAt(300, { ...fields, message: '', items_done: 2, items: 3 }));
+
+    waitUntil(400);
+    expect(screen.text).toContain('2/3 items · item 2: attempt 2 in 600 ms: X: m');
+
+    waitUntil(1_100);
+    expect(screen.text).toMatch(/1\.1 s {2}2\/3 items$/);
+  });
+
+  it('lets other lines scroll up above what runs, before, during and after it', () => {
+    const { screen, progress, waitUntil } = terminal({ columns: 40 });
+    progress.line('before');
+    progress.onEvent(started(0, 'a'));
+    progress.onEvent(begun(0, 'a'));
+    progress.line(`[fn] ${EVIL} ${'long '.repeat(10)}`);
+    waitUntil(100);
+    expect(screen.text).toMatchInlineSnapshot(`
+      "before
+      [fn] x
+      y long long long long long long long
+      long long long
+      0 of 1 done · 1 running · 100 ms  repl…
+      ⠙ a           100 ms  tool_of_a"
+    `);
+
+    progress.close();
+    progress.line('after');
+
+    expect(screen.text).toMatch(/^before\n\[fn\] x\ny.*\nafter$/s);
+    expect(screen.text).not.toContain('running');
+  });
+
+  it('cuts long ids in the middle, where those of one plan differ least', () => {
+    const { screen, progress, waitUntil } = terminal({ columns: 40 });
+    const ids = ['action_with_a_long_name_1', 'action_with_a_long_name_2'];
+    progress.onEvent(started(0, ...ids));
+    for (const id of ids) progress.onEvent(begun(0, id));
+
+    waitUntil(100);
+
+    expect(screen.text).toContain('action…ame_1');
+    expect(screen.text).toContain('action…ame_2');
+  });
+
   it('leaves the lines of ended actions alone behind, and the cursor as it was', () => {
     const { screen, progress, waitUntil, ticking } = terminal();
     for (const event of eventsOf(eventful)) progress.onEvent(event);
@@ -191,7 +262,7 @@ describe('progress on a terminal', () => {
       "✓ reorder                     370 ms
       ✓ vendors                     938 ms  ×2
       ↳ rates                        10 ms  fallback: HTTP 500
-      ✓ demand_forecast_of_all_…     1.2 s
+      ✓ demand_forec…_warehouses     1.2 s
       ✓ orders                      490 ms
       ✗ freight                     598 ms  ×3  failed: carrier_unavailable: No carr…
       ✓ routes                      790 ms

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { shortenId } from '../../../lib/cli/render/ids.ts';
 import { createStyle } from '../../../lib/cli/render/style.ts';
 import { renderTimeline } from '../../../lib/cli/render/timeline.ts';
-import { columnsOf, safeText, shorten } from '../../../lib/core/text.ts';
+import { columnsOf, safeText } from '../../../lib/core/text.ts';
 import type { RunRecord } from '../../../lib/engine/records.ts';
 import { foreignText, planIds, randomRuns } from './runs.ts';
 
@@ -60,7 +61,7 @@ describe('renderTimeline, of any run', () => {
 
         const drawn = readRows(text).rows.map(({ id }) => id);
         const column = drawn.reduce((most, id) => Math.max(most, id.length), 0);
-        const ids = run.records.map(({ id }) => shorten(safeText(id), column, '…'));
+        const ids = run.records.map(({ id }) => shortenId(safeText(id), column, '…'));
         const hidden = ids.length - drawn.length;
         expect(hidden).toBe(Math.max(0, ids.length - 60));
         if (hidden === 0) expect(drawn).toEqual(ids);

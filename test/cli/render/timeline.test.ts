@@ -15,7 +15,7 @@ describe('renderTimeline', () => {
 
       ✓ reorder               │▐████▌                            370 ms      succeeded
       ✓ vendors               │▐████████████▏                    938 ms  ×2  succeeded
-      ✓ demand_forecast_of_…  │▐███████████████▊                  1.2 s      succeeded
+      ✓ demand_for…arehouses  │▐███████████████▊                  1.2 s      succeeded
       ✓ orders                │             ▐█████▊              490 ms      succeeded
       ✓ routes                │                    ██████████▌   790 ms      succeeded
                               │ 4/4 items, 180 ms to 790 ms
@@ -58,7 +58,7 @@ describe('renderTimeline', () => {
 
       ✓ reorder                         │ █████████▋                                                     370 ms      succeeded
       ✓ vendors                         │ ████████████████████████▍                                      938 ms  ×2  succeeded
-      ✓ demand_forecast_of_all_wareho…  │ ███████████████████████████████▌                                1.2 s      succeeded
+      ✓ demand_forecast…all_warehouses  │ ███████████████████████████████▌                                1.2 s      succeeded
       ✓ orders                          │                         ▐████████████▎                         490 ms      succeeded
       ✓ routes                          │          4/4 items, 180 ms to 790 ms ▕████████████████████▏    790 ms      succeeded
       ✗ freight                         │                                      ▕███████████████▎         598 ms  ×3  failed
@@ -98,7 +98,7 @@ describe('renderTimeline', () => {
 
       + reorder       |####                 370 ms
       + vendors       |########             938 ms  x2
-      + demand_fo...  |##########            1.2 s
+      + deman...uses  |##########            1.2 s
       + orders        |       #####         490 ms
       + routes        |           ########  790 ms
                       | 4/4 items, 180 ms to 790 ms
