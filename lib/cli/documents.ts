@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { type PreparedPlan, preparePlan } from '../compiler/prepare.ts';
 import { type Issue, IssuesError } from '../core/issues.ts';
-import { isJsonObject, type JsonObject, preview, typeName } from '../core/json.ts';
+import { isJsonObject, type JsonObject, MAX_NESTING, nestedDeeperThan, preview, typeName } from '../core/json.ts';
 import { unreadableFile } from '../local/files.ts';
 import { type Behaviours, parseBehaviours } from '../local/lambda/fakes.ts';
 import { parseJson } from '../plan/parse.ts';
@@ -46,9 +46,18 @@ export async function readPlan(file: string, options: DocumentOptions, io: CliIo
 /** What `$inputs` stands for; `{}` when no file is given. */
 export async function readInputs(file: string | undefined, io: CliIo): Promise<JsonObject> {
   const inputs = file === undefined ? {} : await readDocument(file, io);
-  if (isJsonObject(inputs)) return inputs;
-  const issue: Issue = { code: 'wrong_type', path: '', message: '$inputs is an object', got: typeName(inputs) };
-  throw new IssuesError('invalid_inputs', file!, [issue]);
+  const issue: Issue | undefined = isJsonObject(inputs) ? tooDeep(inputs) : notAnObject(inputs);
+  if (issue !== undefined) throw new IssuesError('invalid_inputs', file ?? '$inputs', [issue]);
+  return inputs as JsonObject;
+}
+
+function notAnObject(inputs: unknown): Issue {
+  return { code: 'wrong_type', path: '', message: '$inputs is an object', got: typeName(inputs) };
+}
+
+function tooDeep(inputs: unknown): Issue | undefined {
+  if (!nestedDeeperThan(inputs, MAX_NESTING)) return undefined;
+  return { code: 'too_deep', path: '', message: '$inputs is nested too deeply', allowed: `${MAX_NESTING} levels` };
 }
 
 /** The fakes of a `--lambdas` document; undefined when no file is given. */

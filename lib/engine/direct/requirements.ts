@@ -1,6 +1,6 @@
 /** What an action needs of the ones before it: who won its race, whether it may run, and the values it refers to. */
-import type { Json, JsonObject } from '../../core/json.ts';
-import { Scope } from '../../plan/evaluate.ts';
+import type { Json } from '../../core/json.ts';
+import type { Scope } from '../../plan/evaluate.ts';
 import type { ResolvedAction } from '../../plan/resolve.ts';
 import { type Ended, hasResult, verb } from '../outcome.ts';
 
@@ -28,20 +28,19 @@ export function obstacleOf(
   return unmet.length === 0 ? undefined : `requires ${told}`;
 }
 
-/** The variables of an action: results by output key, null for the losers of its race, and the run's inputs. */
+/** What an action may refer to: the results of those it requires by output key, null for the losers of its race. */
 export function scopeOf(
   { action }: ResolvedAction,
   required: readonly ResolvedAction[],
   winner: string | undefined,
   ended: ReadonlyMap<string, Ended>,
-  inputs: JsonObject,
+  run: Scope,
 ): Scope {
   const losers = action.join === 'any' ? required.filter(({ id }) => id !== winner) : [];
-  const variables: [string, Json | undefined][] = [['inputs', inputs]];
-  for (const { id, outputKey } of required) {
-    const lost = action.join === 'any' && id !== winner;
-    variables.push([outputKey, lost ? null : ended.get(id)?.outcome.result]);
-  }
+  const variables = required.map(({ id, outputKey }): [string, Json | undefined] => [
+    outputKey,
+    ended.get(id)?.outcome.result,
+  ]);
   if (winner !== undefined) variables.push(['winner', ended.get(winner)!.outcome.result]);
-  return new Scope(variables, { losers: losers.map(({ outputKey }) => outputKey) });
+  return run.with(variables, { losers: losers.map(({ outputKey }) => outputKey) });
 }

@@ -9,6 +9,7 @@ import { urgencyOf } from '../../compiler/urgency.ts';
 import { type Clock, realClock } from '../../core/clock.ts';
 import { messageOf, StepweaveError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { Scope } from '../../plan/evaluate.ts';
 import type { ResolvedAction } from '../../plan/resolve.ts';
 import { EventLog } from '../event-log.ts';
 import type { RunEvent } from '../events.ts';
@@ -60,7 +61,8 @@ class DirectRun {
   readonly events: EventLog;
   readonly #plan: PreparedPlan;
   readonly #clock: Clock;
-  readonly #inputs: JsonObject;
+  /** What every action may refer to. One scope for the run: what is converted for evaluation is converted once. */
+  readonly #scope: Scope;
   readonly #warnings: readonly string[];
   readonly #actions: ReadonlyMap<string, ResolvedAction>;
   readonly #races: Races;
@@ -89,7 +91,7 @@ class DirectRun {
     this.runId = runId ?? randomUUID();
     this.#plan = plan;
     this.#clock = clock ?? realClock;
-    this.#inputs = inputs ?? {};
+    this.#scope = new Scope([['inputs', inputs ?? {}]], { pause: () => this.#clock.sleep(0) });
     this.#warnings = warnings ?? plan.warnings;
     this.events = new EventLog(this.runId, this.#clock);
     this.#actions = new Map(actions.map((action) => [action.id, action]));
@@ -153,7 +155,7 @@ class DirectRun {
     const abort = new AbortController();
     this.#running.set(id, abort);
     const requiredActions = required.map((other) => this.#actions.get(other)!);
-    const scope = scopeOf(action, requiredActions, winner, this.#ended, this.#inputs);
+    const scope = scopeOf(action, requiredActions, winner, this.#ended, this.#scope);
     performAction(action, scope, this.#services, abort.signal)
       .then((outcome) => this.#settle(id, outcome))
       .catch((fault) => this.#fail(fault));
