@@ -7,13 +7,21 @@ export const RETRY_LIMITS = { number: 99_999_999, maxDelaySeconds: 31_622_400 } 
 const whole = (least: number, most: number) => z.int().min(least).max(most);
 
 /** The field `retry` of an action, the settings or a tool. */
+/** Also as AWS writes it, `FULL`, and as a yes or no. */
+function jitterOf(value: unknown): unknown {
+  if (typeof value === 'boolean') return value ? 'full' : 'none';
+  return value === 'FULL' || value === 'NONE' ? value.toLowerCase() : value;
+}
+
 export const retrySchema = z
   .strictObject({
     max_attempts: whole(0, RETRY_LIMITS.number).describe('Further tries after the first one; 0 never tries again.'),
     interval_seconds: whole(1, RETRY_LIMITS.number).describe('Seconds before the second try.'),
     backoff_rate: z.number().min(1).max(RETRY_LIMITS.number).describe('The interval is multiplied by this each time.'),
     max_delay_seconds: whole(1, RETRY_LIMITS.maxDelaySeconds).describe('No interval is longer than this.'),
-    jitter: z.enum(['none', 'full']).describe('full: each interval is drawn uniformly from 0 to its length.'),
+    jitter: z
+      .preprocess(jitterOf, z.enum(['none', 'full']))
+      .describe('full: each interval is drawn uniformly from 0 to its length.'),
   })
   .partial();
 

@@ -60,6 +60,15 @@ describe('retryDelaySeconds', () => {
 
 describe('retrySchema', () => {
   it.each([
+    ['FULL', 'full'],
+    ['NONE', 'none'],
+    [true, 'full'],
+    [false, 'none'],
+  ])('takes jitter %s as %s', (written, meant) => {
+    expect(retrySchema.parse({ jitter: written })).toEqual({ jitter: meant });
+  });
+
+  it.each([
     {},
     { max_attempts: 0, interval_seconds: 1, backoff_rate: 1, max_delay_seconds: 1, jitter: 'none' },
     { max_attempts: 99_999_999, interval_seconds: 99_999_999, backoff_rate: 99_999_999, max_delay_seconds: 31_622_400 },

@@ -74,6 +74,7 @@ class DirectRun {
 
   /** Of each action, which it still waits for. */
   readonly #waitsFor: ReadonlyMap<string, Set<string>>;
+  /** Whoever has begun, or never will. */
   readonly #begun = new Set<string>();
   readonly #running = new Map<string, AbortController>();
   readonly #ended = new Map<string, Ended>();
@@ -145,7 +146,7 @@ class DirectRun {
 
   /** All that the action waits for has ended. */
   #begin(id: string): void {
-    if (this.#begun.has(id) || this.#earlyEnd !== undefined) return;
+    if (this.#begun.has(id)) return;
     this.#begun.add(id);
     const action = this.#actions.get(id)!;
     const required = this.#plan.dependencies.requires.get(id)!;
@@ -195,7 +196,7 @@ class DirectRun {
 
   /** Looks whether a `join: any` has its winner, and begins it when nothing else is left to wait for. */
   #decideRace(join: string): void {
-    if (this.#earlyEnd !== undefined || this.#begun.has(join)) return;
+    if (this.#begun.has(join)) return;
     const { candidates, firstWins, members } = this.#races.before(join)!;
     const mayDecide = firstWins || candidates.every((candidate) => this.#ended.has(candidate));
     const winner = this.#winners.get(join) ?? (mayDecide ? winnerOf(candidates, this.#ended) : undefined);
