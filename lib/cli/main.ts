@@ -65,6 +65,15 @@ function createProgram(io: CliIo, finish: (status: number) => void): Command {
     .option(...DATA, DEFAULT_DATA)
     .option(...QUIET)
     .option('--verbose', 'what the functions print, on stderr')
+    .addHelpText(
+      'after',
+      examples(
+        'run plan.json > run.json',
+        'run - --input inputs.json < plan.json',
+        'run plan.json --tools tools.json --function my-tools=./my-tools.ts',
+        'run plan.json --tools tools.json --lambdas fakes.json --quiet',
+      ),
+    )
     .action(async (plan, options) => {
       const { runCommand } = await import('./commands/run.ts');
       finish(await runCommand(plan, options, io));
@@ -78,6 +87,14 @@ function createProgram(io: CliIo, finish: (status: number) => void): Command {
     .option(...INPUT)
     .option('--engine <engine>', 'auto or direct')
     .option(...TOOLS)
+    .addHelpText(
+      'after',
+      examples(
+        'analyze plan.json',
+        'analyze plan.json --format mermaid > plan.mmd',
+        'analyze plan.json --format json --tools tools.json',
+      ),
+    )
     .action(async (plan, options) => {
       const { analyzeCommand } = await import('./commands/analyze.ts');
       finish(await analyzeCommand(plan, options, io));
@@ -92,6 +109,14 @@ function createProgram(io: CliIo, finish: (status: number) => void): Command {
     .option(...TOOLS)
     .option(...LAMBDAS)
     .option(...QUIET)
+    .addHelpText(
+      'after',
+      examples(
+        'simulate plan.json',
+        'simulate plan.json --durations durations.json',
+        'simulate plan.json --tools tools.json --lambdas fakes.json --quiet',
+      ),
+    )
     .action(async (plan, options) => {
       const { simulateCommand } = await import('./commands/simulate.ts');
       finish(await simulateCommand(plan, options, io));
@@ -103,6 +128,7 @@ function createProgram(io: CliIo, finish: (status: number) => void): Command {
     .argument('[TOOL]', 'only this one')
     .addOption(new Option('--format <format>', 'how to print them').choices(['text', 'json']).default('text'))
     .option(...TOOLS)
+    .addHelpText('after', examples('tools', 'tools allocate_orders', 'tools --format json'))
     .action(async (name, options) => {
       const { toolsCommand } = await import('./commands/tools.ts');
       finish(await toolsCommand(name, options, io));
@@ -115,12 +141,16 @@ function createProgram(io: CliIo, finish: (status: number) => void): Command {
     .addArgument(new Argument('<file>', 'the CSV file'))
     .requiredOption('--map <file>', 'which column holds what; see examples/scms-columns.json')
     .option(...DATA, DEFAULT_DATA)
-    .addHelpText('after', IMPORT_STATUS)
+    .addHelpText('after', `${examples('data import deliveries.csv --map columns.json')}\n${IMPORT_STATUS}`)
     .action(async (file, options) => {
       const { dataImportCommand } = await import('./commands/data-import.ts');
       finish(await dataImportCommand(file, options, io));
     });
   return program;
+}
+
+function examples(...lines: string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  stepweave ${line}`).join('\n')}`;
 }
 
 function collect(value: string, previous: string[]): string[] {

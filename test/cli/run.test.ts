@@ -386,6 +386,13 @@ describe('the program itself', () => {
     expect(stdout).toMatch(/Examples:[\s\S]*stepweave run[\s\S]*Exit status: 0/);
   });
 
+  it.each(['run', 'analyze', 'simulate', 'tools'])('shows help with examples of %s', async (command) => {
+    const { status, stdout } = await stepweave([command, '--help']);
+
+    expect(status).toBe(0);
+    expect(stdout).toContain(`Examples:\n  stepweave ${command}`);
+  });
+
   it('ends with 2 when the plan is wrong', async () => {
     const { status, stderr } = await start(['run', '-'], '{}');
 
