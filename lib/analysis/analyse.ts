@@ -1,6 +1,5 @@
 /** The analysis of a plan before anything runs. */
 import type { PreparedPlan } from '../compiler/prepare.ts';
-import { Races } from '../compiler/races.ts';
 import type { ResolvedAction } from '../plan/resolve.ts';
 import { resourceName } from '../plan/resources.ts';
 import type { AnalysedAction, Analysis } from './analysis.ts';
@@ -12,15 +11,14 @@ import { waveMs, wavesOf } from './waves.ts';
 
 /** Pure: the same plan gives the same analysis. */
 export function analysePlan(plan: PreparedPlan): Analysis {
-  const { settings, dependencies } = plan;
+  const { settings, dependencies, races } = plan;
   const work = workOf(plan);
-  const races = new Races(plan);
   const order = { graph: dependencies.graph, raceBefore: (join: string) => races.before(join) };
   const unlimited = work.map((one) => ({ ...one, cap: Number.POSITIVE_INFINITY }));
   const maxParallel = settings.parallel ? (settings.max_parallel ?? Number.POSITIVE_INFINITY) : 1;
 
   const earliest = schedule({ ...order, work: unlimited, maxParallel: Number.POSITIVE_INFINITY });
-  const critical = findCritical(plan, races, earliest);
+  const critical = findCritical(plan, earliest);
   const waves = wavesOf(plan);
   const parallelMs = schedule({ ...order, work, maxParallel }).makespanMs;
   const sequentialMs = work.reduce((sum, { calls, callMs }) => sum + calls * callMs, 0);
@@ -37,7 +35,7 @@ export function analysePlan(plan: PreparedPlan): Analysis {
     wave_seconds: seconds(waveMs(waves, work, maxParallel)),
     speedup: parallelMs === 0 ? 1 : Math.round((sequentialMs / parallelMs) * 100) / 100,
     max_parallel: Number.isFinite(maxParallel) ? maxParallel : null,
-    warnings: analysisWarnings(plan, races, parallelMs),
+    warnings: analysisWarnings(plan, parallelMs),
   };
 }
 

@@ -1,6 +1,5 @@
 /** Which actions decide how long a plan takes, and how much room the others have. */
 import type { PreparedPlan } from '../compiler/prepare.ts';
-import type { Races } from '../compiler/races.ts';
 import { Digraph } from '../graph/digraph.ts';
 import { bottomLevels, type CriticalPath, criticalPath } from '../graph/longest-path.ts';
 import type { Schedule } from './schedule.ts';
@@ -11,8 +10,8 @@ export interface Criticality extends CriticalPath {
 }
 
 /** By the critical path method. `earliest` is the schedule without any limit on how many calls run at once. */
-export function findCritical(plan: PreparedPlan, races: Races, earliest: Schedule): Criticality {
-  const graph = whatHoldsUp(plan, races, earliest);
+export function findCritical(plan: PreparedPlan, earliest: Schedule): Criticality {
+  const graph = whatHoldsUp(plan, earliest);
   const order = [...earliest.actions.keys()].filter((id) => !isLoser(id, earliest));
   const lengthMs = (id: string) => {
     const { startMs, finishMs } = earliest.actions.get(id)!;
@@ -32,7 +31,7 @@ export function findCritical(plan: PreparedPlan, races: Races, earliest: Schedul
  * The edges by which each action of the earliest schedule begins when it does. A join that takes its first candidate is
  * held up by the winner alone; what waits for a loser is held up by the winner, upon which the loser was cancelled.
  */
-function whatHoldsUp({ actions, dependencies }: PreparedPlan, races: Races, earliest: Schedule): Digraph {
+function whatHoldsUp({ actions, dependencies, races }: PreparedPlan, earliest: Schedule): Digraph {
   const graph = new Digraph(actions.map(({ id }) => id).filter((id) => !isLoser(id, earliest)));
   for (const [from, to] of dependencies.graph.edges()) {
     if (isLoser(to, earliest)) continue;

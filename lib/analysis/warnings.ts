@@ -1,16 +1,15 @@
 /** What the estimate does not know, and what it says will go wrong. */
 import type { PreparedPlan } from '../compiler/prepare.ts';
-import type { Races } from '../compiler/races.ts';
 import type { ResolvedAction } from '../plan/resolve.ts';
 import { itemsOf } from './estimates.ts';
 
 /** The plan's own warnings, then those of the analysis; each a sentence that names its action. */
-export function analysisWarnings(plan: PreparedPlan, races: Races, parallelMs: number): string[] {
+export function analysisWarnings(plan: PreparedPlan, parallelMs: number): string[] {
   return [
     ...plan.warnings,
     ...plan.actions.flatMap(unknownList),
     ...plan.actions.flatMap(cutOff),
-    ...plan.actions.flatMap(awaitsEveryCandidate(races)),
+    ...plan.actions.flatMap(awaitsEveryCandidate(plan)),
     ...runTooLong(plan, parallelMs),
   ];
 }
@@ -28,7 +27,7 @@ function cutOff({ id, estimatedSeconds, timeoutSeconds }: ResolvedAction): strin
 }
 
 /** Two results are needed where the first was meant to be enough. */
-function awaitsEveryCandidate(races: Races): (action: ResolvedAction) => string[] {
+function awaitsEveryCandidate({ races }: PreparedPlan): (action: ResolvedAction) => string[] {
   return ({ id }) => {
     const race = races.before(id);
     if (race === undefined || race.firstWins) return [];

@@ -9,6 +9,7 @@ import { type ResolvedAction, resolveAction } from '../plan/resolve.ts';
 import type { Settings } from '../plan/schema.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
 import { type Dependencies, findDependencies } from './dependencies.ts';
+import { Races } from './races.ts';
 import { planWarnings } from './warnings.ts';
 
 /** A plan that was accepted. */
@@ -18,6 +19,8 @@ export interface PreparedPlan {
   /** In listed order. */
   actions: ResolvedAction[];
   dependencies: Dependencies;
+  /** What runs before each `join: any`. */
+  races: Races;
   warnings: string[];
 }
 
@@ -38,7 +41,8 @@ export function preparePlan(document: unknown, tools: ToolRegistry): PreparedPla
   if (issues.length > 0 || dependencies === undefined)
     throw new IssuesError('invalid_plan', 'The plan', inPlanOrder(issues));
   const { name, settings } = parsed;
-  return { name, settings, actions, dependencies, warnings: planWarnings(actions, dependencies) };
+  const races = new Races(actions, dependencies);
+  return { name, settings, actions, dependencies, races, warnings: planWarnings(actions, dependencies, races) };
 }
 
 /** The literals of a plan travel together as the input of its execution. */

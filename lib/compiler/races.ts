@@ -2,7 +2,8 @@
  * What `join: any` means for the actions before it. Candidates that nobody else requires, and what only they require, run
  * a race: when one has won the others are cancelled, and a failure among them counts only if there is no winner.
  */
-import type { PreparedPlan } from './prepare.ts';
+import type { ResolvedAction } from '../plan/resolve.ts';
+import type { Dependencies } from './dependencies.ts';
 
 export interface Race {
   /** In listed order. */
@@ -13,12 +14,13 @@ export interface Race {
   members: ReadonlySet<string>;
 }
 
+/** Every race of a plan. */
 export class Races {
   readonly #races = new Map<string, Race>();
   /** The innermost race of each member, by the id of its join. */
   readonly #joinOf = new Map<string, string>();
 
-  constructor({ actions, dependencies }: Pick<PreparedPlan, 'actions' | 'dependencies'>) {
+  constructor(actions: readonly ResolvedAction[], dependencies: Dependencies) {
     const requiredBy = new Map<string, string[]>(actions.map(({ id }) => [id, []]));
     for (const [id, required] of dependencies.requires) for (const other of required) requiredBy.get(other)!.push(id);
 

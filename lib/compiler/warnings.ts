@@ -5,16 +5,17 @@ import type { ResolvedAction } from '../plan/resolve.ts';
 import { resourceName } from '../plan/resources.ts';
 import { parseReferenceOrExpression } from '../plan/template.ts';
 import type { Dependencies } from './dependencies.ts';
+import type { Races } from './races.ts';
 
 /** Each a sentence that names its action. */
-export function planWarnings(actions: readonly ResolvedAction[], dependencies: Dependencies): string[] {
+export function planWarnings(actions: readonly ResolvedAction[], dependencies: Dependencies, races: Races): string[] {
   return [
     ...actions.flatMap(unawaitedWrites(dependencies)),
     ...actions.flatMap(retriedWrites),
     ...actions.flatMap(idleFallback),
     ...actions.flatMap(literalFallback),
     ...actions.flatMap(nearlyReferences(actions)),
-    ...cancelledWrites(actions, dependencies),
+    ...cancelledWrites(actions, races),
   ];
 }
 
@@ -72,18 +73,16 @@ function* stringsIn(value: Json, path: PropertyKey[]): Iterable<[PropertyKey[], 
   }
 }
 
-function cancelledWrites(actions: readonly ResolvedAction[], { requires }: Dependencies): string[] {
-  const byId = new Map(actions.map((action) => [action.id, action]));
-  return actions
-    .filter(({ action }) => action.join === 'any')
-    .flatMap(({ id }) =>
-      (requires.get(id) ?? [])
-        .map((candidate) => byId.get(candidate)!)
-        .filter(({ resources }) => resources.writes.length > 0)
-        .map(
-          (candidate) =>
-            `${candidate.id} writes ${resourceName(candidate.resources.writes[0]!)} and may be cancelled half-way when ` +
-            `another candidate of ${id} wins`,
-        ),
-    );
+/** Whoever runs in a race that the first to succeed wins at once may be cut off. */
+function cancelledWrites(actions: readonly ResolvedAction[], races: Races): string[] {
+  return actions.flatMap(({ id: join }) => {
+    const race = races.before(join);
+    if (race === undefined || !race.firstWins) return [];
+    return actions
+      .filter(({ id, resources }) => race.members.has(id) && resources.writes.length > 0)
+      .map(({ id, resources }) => {
+        const written = resourceName(resources.writes[0]!);
+        return `${id} writes ${written} and may be cancelled half-way when another candidate of ${join} wins`;
+      });
+  });
 }

@@ -1,6 +1,5 @@
 /** The record of a whole run from the outcomes of its actions. */
 import type { PreparedPlan } from '../compiler/prepare.ts';
-import type { Races } from '../compiler/races.ts';
 import type { Json } from '../core/json.ts';
 import { type Ended, hasResult, isFailure, type Outcome, roundMs, verb } from './outcome.ts';
 import type { ActionRecord, RunRecord, RunStatus } from './records.ts';
@@ -23,7 +22,6 @@ export interface EndedRun {
   records: ReadonlyMap<string, ActionRecord>;
   /** Set when the run was ended before its actions were. */
   earlyEnd: EarlyEnd | undefined;
-  races: Races;
   winners: ReadonlyMap<string, string>;
   warnings: readonly string[];
 }
@@ -90,7 +88,8 @@ function verdict(run: EndedRun): Verdict {
 
 /** It succeeded, fell back, was skipped by its own condition, or lost a race that has a winner. */
 function isFine(id: string, run: EndedRun): boolean {
-  const { races, winners } = run;
+  const { winners } = run;
+  const { races } = run.plan;
   const outcome = outcomeOf(run, id);
   if (hasResult(outcome) || outcome.conditionFalse) return true;
   for (let join = races.joinOf(id); join !== undefined; join = races.joinOf(join)) if (winners.has(join)) return true;

@@ -80,21 +80,20 @@ class Evaluations {
 export class Scope {
   readonly #variables: ReadonlyMap<string, Json | undefined>;
   readonly #losers: ReadonlySet<string>;
-  #outer: Scope | undefined;
-  #evaluations: Evaluations;
+  readonly #outer: Scope | undefined;
+  readonly #evaluations: Evaluations;
 
-  constructor(variables: Iterable<readonly [string, Json | undefined]>, options: RootScopeOptions = {}) {
+  /** `outer` is for {@link Scope.with}. */
+  constructor(variables: Iterable<readonly [string, Json | undefined]>, options: RootScopeOptions = {}, outer?: Scope) {
     this.#variables = new Map(variables);
     this.#losers = new Set(options.losers);
-    this.#evaluations = new Evaluations(options.pause);
+    this.#outer = outer;
+    this.#evaluations = outer === undefined ? new Evaluations(options.pause) : outer.#evaluations;
   }
 
   /** The same variables and more; those with a name that there was already take its place. */
   with(more: Iterable<readonly [string, Json | undefined]>, options?: ScopeOptions): Scope {
-    const inner = new Scope(more, options);
-    inner.#outer = this;
-    inner.#evaluations = this.#evaluations;
-    return inner;
+    return new Scope(more, options, this);
   }
 
   get(name: string): Json | undefined {

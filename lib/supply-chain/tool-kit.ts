@@ -10,6 +10,12 @@ export const warehouseField = z
   .min(1)
   .describe('Code of the warehouse, as "WH001". An unknown code is answered with the codes that exist.');
 
+export const itemCodesField = z
+  .array(z.string().min(1))
+  .min(1)
+  .optional()
+  .describe('Only these items. Default: all that it stocks.');
+
 export const asOfField = z.iso
   .date()
   .optional()

@@ -42,6 +42,18 @@ describe('a plan that is allowed but perhaps not meant', () => {
     expect(warningsOf({ id: 'a', tool: 'ask', fallback: null })).toEqual([]);
   });
 
+  it('says the same of what only leads to a candidate, and nothing where all candidates are awaited', () => {
+    const join = { id: 'first', tool: 'ask', join: 'any', depends_on: ['a', 'b'] };
+    const b = { id: 'b', tool: 'ask' };
+    const before = { id: 'before', tool: 'order' };
+    const a = { id: 'a', tool: 'ask', depends_on: ['before'] };
+
+    expect(warningsOf(before, a, b, join)).toEqual([
+      'before writes orders and may be cancelled half-way when another candidate of first wins',
+    ]);
+    expect(warningsOf(before, a, b, join, { id: 'c', tool: 'ask', depends_on: ['b'] })).toEqual([]);
+  });
+
   it('says when a text looks like a reference and is none', () => {
     const input = {
       sum: '$a + 1',

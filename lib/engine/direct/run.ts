@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { PreparedPlan } from '../../compiler/prepare.ts';
-import { Races } from '../../compiler/races.ts';
+import type { Races } from '../../compiler/races.ts';
 import { urgencyOf } from '../../compiler/urgency.ts';
 import { type Clock, realClock } from '../../core/clock.ts';
 import { messageOf, StepweaveError } from '../../core/errors.ts';
@@ -96,7 +96,7 @@ class DirectRun {
     this.#warnings = warnings ?? plan.warnings;
     this.events = new EventLog(this.runId, this.#clock);
     this.#actions = new Map(actions.map((action) => [action.id, action]));
-    this.#races = new Races(plan);
+    this.#races = plan.races;
     this.#waitsFor = new Map(actions.map(({ id }) => [id, new Set(dependencies.graph.predecessors(id))]));
     this.#startedAt = this.#clock.now();
     this.#instant = new Instant(this.#clock, (fault) => this.#fail(fault));
@@ -250,7 +250,6 @@ class DirectRun {
       ended: this.#ended,
       records: this.#records,
       earlyEnd: this.#earlyEnd,
-      races: this.#races,
       winners: this.#winners,
       warnings: this.#warnings,
     });

@@ -4,14 +4,14 @@ import { normalQuantile } from '../math/normal.ts';
 import { round, wholeUnits } from '../math/round.ts';
 import { type OrderLine, orderLineSchema } from '../orders.ts';
 import { sharedStore } from '../store/shared.ts';
-import { asOfField, resolveAsOf, warehouseField } from '../tool-kit.ts';
-import { demandStatistics } from './demand-statistics.ts';
+import { asOfField, itemCodesField, resolveAsOf, warehouseField } from '../tool-kit.ts';
+import { daysOfCover, demandStatistics } from './demand-statistics.ts';
 import { type ItemPolicy, itemPolicy, orderQuantity, type PolicyOptions } from './policy.ts';
 import { readWarehouseStock, type StockedItem } from './warehouse-stock.ts';
 
 const input = z.strictObject({
   warehouse_code: warehouseField,
-  item_codes: z.array(z.string().min(1)).min(1).optional().describe('Only these items. Default: all that it stocks.'),
+  item_codes: itemCodesField,
   service_level: z
     .number()
     .min(0.5)
@@ -187,7 +187,7 @@ function report({ stocked, policy, demand, onHand, onOrder, quantity }: Consider
     economic_order_quantity: policy.eoq === undefined ? null : round(policy.eoq),
     order_up_to: wholeUnits(policy.orderUpTo),
     order_quantity: quantity,
-    days_of_cover: demand.mean === 0 ? null : round((onHand / demand.mean) * 7, 1),
+    days_of_cover: daysOfCover(onHand, demand),
     notes: policy.notes,
   };
 }

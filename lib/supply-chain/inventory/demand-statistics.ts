@@ -1,6 +1,7 @@
 /** Mean and spread of weekly demand over the last complete weeks. */
 import { mean, sampleStandardDeviation } from 'simple-statistics';
 import { addDays, daysBetween, weekStart } from '../calendar.ts';
+import { round } from '../math/round.ts';
 import type { Demand } from '../records.ts';
 
 export interface DemandStatistics {
@@ -29,4 +30,9 @@ export function demandStatistics(demand: readonly Demand[], asOf: string, histor
     if (week_start >= start) quantities[daysBetween(start, week_start) / 7] = quantity;
   }
   return { weeks, mean: mean(quantities), sd: weeks < 2 ? 0 : sampleStandardDeviation(quantities) };
+}
+
+/** Days that a stock lasts at mean demand; null when there is none. */
+export function daysOfCover(onHand: number, { mean: weekly }: Pick<DemandStatistics, 'mean'>): number | null {
+  return weekly === 0 ? null : round((onHand / weekly) * 7, 1);
 }

@@ -3,15 +3,15 @@ import { defineTool } from '../../tools/define.ts';
 import { addDays, daysBetween } from '../calendar.ts';
 import { round } from '../math/round.ts';
 import { sharedStore } from '../store/shared.ts';
-import { asOfField, resolveAsOf, warehouseField } from '../tool-kit.ts';
-import { demandStatistics } from './demand-statistics.ts';
+import { asOfField, itemCodesField, resolveAsOf, warehouseField } from '../tool-kit.ts';
+import { daysOfCover, demandStatistics } from './demand-statistics.ts';
 import { itemPolicy } from './policy.ts';
 import { stockoutRisk } from './stockout.ts';
 import { readWarehouseStock, type StockedItem } from './warehouse-stock.ts';
 
 const input = z.strictObject({
   warehouse_code: warehouseField,
-  item_codes: z.array(z.string().min(1)).min(1).optional().describe('Only these items. Default: all that it stocks.'),
+  item_codes: itemCodesField,
   horizon_days: z
     .int()
     .min(1)
@@ -114,7 +114,7 @@ function assess(stocked: StockedItem, asOf: string, request: z.output<typeof inp
     horizon_days: horizon.days,
     mean_weekly_demand: round(demand.mean),
     sd_weekly_demand: round(demand.sd),
-    days_of_cover: demand.mean === 0 ? null : round((onHand / demand.mean) * 7, 1),
+    days_of_cover: daysOfCover(onHand, demand),
   };
 }
 
