@@ -14,8 +14,9 @@ export class EventLog implements AsyncIterable<RunEvent> {
     this.#clock = clock;
   }
 
-  emit(body: RunEventBody): void {
-    const time = new Date(this.#clock.now()).toISOString();
+  /** `at`, in milliseconds since the epoch, is for what is heard of only later. */
+  emit(body: RunEventBody, at = this.#clock.now()): void {
+    const time = new Date(at).toISOString();
     this.#events.push({ time, run_id: this.#runId, sequence: this.#events.length + 1, ...body });
     this.#wakeReaders();
   }

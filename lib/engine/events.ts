@@ -36,3 +36,9 @@ export type RunEventBody =
   | { type: 'run_completed'; run: RunRecord };
 
 export type RunEvent = EventBase & RunEventBody;
+
+/** Tells the end of an action. */
+export function endEvent(record: ActionRecord): RunEventBody {
+  const type = record.success ? 'action_completed' : record.status === 'skipped' ? 'action_skipped' : 'action_failed';
+  return { type, action_id: record.id, record };
+}

@@ -1,6 +1,7 @@
 /** What a failure means: what it is called, and whether the call may be repeated. */
 import { isJsonObject, type Json, MAX_NESTING, nestedDeeperThan } from '../core/json.ts';
 import { isEnvelope, TOOL_PERMANENT, TOOL_RETRYABLE } from '../tools/envelope.ts';
+import { NEVER_RAN, PERMANENT } from '../tools/error-names.ts';
 import type { Answer } from './invoker.ts';
 
 /** How a failed attempt is told to users. */
@@ -14,31 +15,6 @@ export interface Failure {
   /** Whether trying again with the same input is pointless. */
   permanent: boolean;
 }
-
-/**
- * Lambda refused before running anything:
- * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors
- */
-const NEVER_RAN = new Set([
-  'Lambda.TooManyRequestsException',
-  'Lambda.EC2ThrottledException',
-  'Lambda.ResourceNotReadyException',
-  'Lambda.SnapStartNotReadyException',
-]);
-
-/** The same call fails the same way each time. */
-const PERMANENT = new Set([
-  TOOL_PERMANENT,
-  'Runtime.ImportModuleError',
-  'Runtime.HandlerNotFound',
-  'Runtime.UserCodeSyntaxError',
-  'Lambda.ResourceNotFoundException',
-  'Lambda.InvalidRequestContentException',
-  'Lambda.InvalidParameterValueException',
-  'Lambda.RequestTooLargeException',
-  'Lambda.AccessDeniedException',
-  'Lambda.KMSAccessDeniedException',
-]);
 
 /** Lambda's own word for a function that ran into its timeout, in newer and older runtimes. */
 const FUNCTION_TIMED_OUT = 'Sandbox.Timedout';
@@ -76,8 +52,8 @@ function invocationFailure(error: string, message: string): Failure {
     status: 'failed',
     errorType: error,
     message,
-    neverRan: NEVER_RAN.has(error),
-    permanent: PERMANENT.has(error),
+    neverRan: NEVER_RAN.includes(error),
+    permanent: PERMANENT.includes(error),
   };
 }
 

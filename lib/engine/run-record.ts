@@ -15,6 +15,7 @@ export interface EarlyEnd {
 /** Everything the record is made of. Times are in milliseconds. */
 export interface EndedRun {
   plan: PreparedPlan;
+  engine: RunRecord['engine'];
   runId: string;
   startedAt: number;
   finishedAt: number;
@@ -36,7 +37,7 @@ export function runRecord(run: EndedRun): RunRecord {
     run_id: run.runId,
     name: plan.name,
     status,
-    engine: 'direct',
+    engine: run.engine,
     started_at: new Date(startedAt).toISOString(),
     finished_at: new Date(finishedAt).toISOString(),
     makespan_ms: roundMs(makespan),

@@ -5,8 +5,9 @@ import { VirtualClock } from '../core/clock.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { type Behaviours, delaySeconds, type FakeFunctions, fakeFunctions, respond } from '../local/lambda/fakes.ts';
 import { parseFunctionName } from '../local/lambda/names.ts';
-import { type StartedRun, startDirectRun } from './direct/run.ts';
+import { startDirectRun } from './direct/run.ts';
 import type { Answer, Invocation, Invoker } from './invoker.ts';
+import type { StartedRun } from './started-run.ts';
 
 export interface SimulateOptions {
   inputs?: JsonObject;

@@ -2,9 +2,10 @@
 import { preparePlan } from '../../lib/compiler/prepare.ts';
 import { VirtualClock } from '../../lib/core/clock.ts';
 import type { Json, JsonObject } from '../../lib/core/json.ts';
-import { type StartedRun, startDirectRun } from '../../lib/engine/direct/run.ts';
+import { startDirectRun } from '../../lib/engine/direct/run.ts';
 import type { Answer, Invocation, Invoker } from '../../lib/engine/invoker.ts';
 import type { ActionRecord, RunRecord } from '../../lib/engine/records.ts';
+import type { StartedRun } from '../../lib/engine/started-run.ts';
 import { toolRegistry } from '../../lib/tools/registry.ts';
 import { toolSpecSchema } from '../../lib/tools/spec.ts';
 

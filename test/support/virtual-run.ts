@@ -5,6 +5,7 @@ import { startDirectRun } from '../../lib/engine/direct/run.ts';
 import type { RunEvent } from '../../lib/engine/events.ts';
 import type { Answer, Invocation, Invoker } from '../../lib/engine/invoker.ts';
 import type { RunRecord } from '../../lib/engine/records.ts';
+import { TOOL_PERMANENT, TOOL_RETRYABLE } from '../../lib/tools/envelope.ts';
 import { type ToolRegistry, toolRegistry } from '../../lib/tools/registry.ts';
 import { toolSpecSchema } from '../../lib/tools/spec.ts';
 import { type AttemptEnd, asDocument, LISTS, type RandomAction, type RandomPlan } from './random-plan.ts';
@@ -47,7 +48,13 @@ export async function runOnVirtualClock(plan: RandomPlan): Promise<TracedRun> {
   return { run, events, calls, byId: new Map(run.records.map((record) => [record.id, record])) };
 }
 
-function scripted(actions: RandomAction[], clock: VirtualClock): { invoker: Invoker; calls: TracedCall[] } {
+export interface Scripted {
+  invoker: Invoker;
+  calls: TracedCall[];
+}
+
+/** Functions that do what the scripts of the actions say. */
+export function scripted(actions: RandomAction[], clock: VirtualClock): Scripted {
   const scripts = new Map(actions.map(({ id, script }) => [id, script]));
   const attempts = new Map<string, number>();
   const calls: TracedCall[] = [];
@@ -88,15 +95,15 @@ function answerOf(end: AttemptEnd, mode: Invocation['mode'], event: Invocation['
   const envelope = { tool_name: event.tool_name, execution_time_ms: 1 };
   if (end === 'ok')
     return { ok: true, payload: { ...envelope, success: true, result: { got: event.input, ...LISTS } as never } };
-  return {
-    ok: true,
-    payload: {
-      ...envelope,
-      success: false,
-      error: 'no',
-      error_type: 'no',
-      retryable: end === 'retryable',
-      status: 'failed',
-    },
+  const failure = {
+    ...envelope,
+    success: false as const,
+    error: 'no',
+    error_type: 'no',
+    retryable: end === 'retryable',
+    status: 'failed' as const,
   };
+  if (event.errors === 'return') return { ok: true, payload: failure };
+  const error = failure.retryable ? TOOL_RETRYABLE : TOOL_PERMANENT;
+  return { ok: false, error, message: JSON.stringify(failure) };
 }

@@ -1,9 +1,10 @@
 /** `stepweave run PLAN`: runs a plan on this machine. */
 
 import type { PreparedPlan } from '../../compiler/prepare.ts';
-import { type StartedRun, startDirectRun } from '../../engine/direct/run.ts';
+import { startDirectRun } from '../../engine/direct/run.ts';
 import { lambdaInvoker } from '../../engine/lambda-invoker.ts';
 import type { RunRecord } from '../../engine/records.ts';
+import type { StartedRun } from '../../engine/started-run.ts';
 import { criticalPath } from '../../graph/longest-path.ts';
 import { type DocumentOptions, readBehaviours, readInputs, readPlan } from '../documents.ts';
 import { checkEngine } from '../engine-choice.ts';

@@ -4,6 +4,7 @@ import { ExpressionFailure, resolveTemplate, type Scope } from '../../plan/evalu
 import type { ResolvedAction } from '../../plan/resolve.ts';
 import type { ToolEvent } from '../../tools/envelope.ts';
 import { type CallServices, callTool } from '../call.ts';
+import type { Call, Fault } from '../calls.ts';
 import type { RunEventBody } from '../events.ts';
 import type { Failure } from '../failures.ts';
 import type { Lanes } from '../lanes.ts';
@@ -19,29 +20,6 @@ export interface ActionServices extends CallServices {
   stopOnFailure: boolean;
 }
 
-export interface Fault {
-  type: string;
-  message: string;
-}
-
-interface CallBase {
-  attempts: number;
-  executionMs: number;
-}
-
-/** `ofPlan`: the fault lies in the plan and not in the tool. */
-type FailedCall = CallBase & { status: 'failed' | 'timeout'; fault: Fault; ofPlan: boolean };
-
-/** What became of one call. */
-export type Call =
-  | (CallBase & { status: 'succeeded'; result: Json })
-  | FailedCall
-  | (CallBase & { status: 'cancelled'; signal: AbortSignal });
-
-export function hasFailed(call: Call): call is FailedCall {
-  return call.status === 'failed' || call.status === 'timeout';
-}
-
 export interface CallRequest {
   action: ResolvedAction;
   /** Of an item of a list. */
@@ -55,7 +33,7 @@ export interface CallRequest {
 export async function performCall(request: CallRequest, begin: () => void): Promise<Call> {
   const { action, index, scope, services, signal } = request;
   const unbegun = { attempts: 0, executionMs: 0 };
-  if (signal.aborted) return { ...unbegun, status: 'cancelled', signal };
+  if (signal.aborted) return { ...unbegun, status: 'cancelled', why: whyAborted(signal) };
   const input = await attempt(() => resolveTemplate(action.input, scope, ['input']));
   if ('fault' in input) return { ...unbegun, status: 'failed', fault: input.fault, ofPlan: true };
 
@@ -64,7 +42,7 @@ export async function performCall(request: CallRequest, begin: () => void): Prom
   try {
     await services.lanes.acquire(lane, signal);
   } catch {
-    return { ...unbegun, status: 'cancelled', signal };
+    return { ...unbegun, status: 'cancelled', why: whyAborted(signal) };
   }
   try {
     begin();
@@ -91,7 +69,7 @@ async function inLane(request: CallRequest, input: Json): Promise<Call> {
     return { ...begun(), status, fault: { type, message }, ofPlan: false };
   } catch (thrown) {
     if (!signal.aborted) throw thrown;
-    return { ...begun(), status: 'cancelled', signal };
+    return { ...begun(), status: 'cancelled', why: whyAborted(signal) };
   }
 }
 
@@ -124,6 +102,11 @@ function announceRetry(
     error: failure.message,
     ...(index !== undefined && { item: index }),
   });
+}
+
+/** What ended it from outside. */
+export function whyAborted({ reason }: AbortSignal): string {
+  return reason instanceof Error ? reason.message : 'the run ended';
 }
 
 /** A value, or the fault of the expressions in it. */

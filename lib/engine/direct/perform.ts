@@ -3,9 +3,9 @@ import type { Json } from '../../core/json.ts';
 import { conditionHolds, resolveList, type Scope } from '../../plan/evaluate.ts';
 import type { ResolvedAction } from '../../plan/resolve.ts';
 import { AbortGroup } from '../abort-group.ts';
-import { type Outcome, roundMs } from '../outcome.ts';
-import type { ItemRecord } from '../records.ts';
-import { type ActionServices, attempt, type Call, type Fault, hasFailed, performCall } from './perform-call.ts';
+import { type Call, cancelled, type Fault, hasFailed, outcomeOfCall, outcomeOfList, triesOf } from '../calls.ts';
+import type { Outcome } from '../outcome.ts';
+import { type ActionServices, attempt, performCall, whyAborted } from './perform-call.ts';
 
 /** Why an action was cancelled: the reason of its abort signal. */
 export class Cancellation extends Error {}
@@ -51,30 +51,15 @@ class Performance {
 
   async #runOnce(): Promise<Outcome> {
     const call = await this.#call(undefined, this.#scope, this.#signal);
-    const { attempts } = call;
-    if (call.status === 'cancelled') return this.#cancelled({ attempts });
-    if (call.status === 'succeeded') return this.#ended({ status: 'succeeded', result: call.result, attempts });
-    return this.#orFallback({ status: call.status, error: call.fault, attempts }, call.ofPlan);
+    if (call.status === 'cancelled') return this.#cancelled({ attempts: call.attempts });
+    return this.#ended(outcomeOfCall(this.#action, call));
   }
 
   async #runList(list: readonly Json[]): Promise<Outcome> {
     if (list.length === 0) this.#begin();
     const calls = await this.#runItems(list);
-    const attempts = calls.reduce((most, call) => Math.max(most, call.attempts), 0);
-    const items = calls.map(itemRecord);
-    if (this.#signal.aborted) return this.#cancelled({ attempts, items });
-
-    const failed = calls.filter(hasFailed);
-    const first = failed[0];
-    if (first === undefined) {
-      const results = calls.map((call) => (call.status === 'succeeded' ? call.result : null));
-      const result = this.#action.action.mode === 'fire_and_forget' ? null : results;
-      return this.#ended({ status: 'succeeded', result, attempts, items });
-    }
-    const which = `${failed.length} of ${calls.length} items failed; item ${calls.indexOf(first)}`;
-    const error = { type: first.fault.type, message: `${which}: ${first.fault.message}` };
-    const ofPlan = failed.some((call) => call.ofPlan);
-    return this.#orFallback({ status: 'failed', error, attempts, items }, ofPlan);
+    if (this.#signal.aborted) return this.#cancelled(triesOf(calls));
+    return this.#ended(outcomeOfList(this.#action, calls));
   }
 
   async #runItems(list: readonly Json[]): Promise<Call[]> {
@@ -128,34 +113,12 @@ class Performance {
     return { ...outcome, startedAt: this.#startedAt ?? this.#services.clock.now() };
   }
 
-  /** The fallback stands in where the tool failed; a mistake of the plan itself stays a failure. */
-  #orFallback(failed: Outcome, ofPlan: boolean): Outcome {
-    const { fallback, mode } = this.#action.action;
-    if (fallback === undefined || ofPlan || mode === 'fire_and_forget') return this.#ended(failed);
-    const reason = 'every attempt failed; this is its fallback';
-    return this.#ended({ ...failed, status: 'fallback', result: fallback, reason });
-  }
-
-  #cancelled(begun: Pick<Outcome, 'attempts' | 'items'>): Outcome {
-    const reason = whyCancelled(this.#signal, this.#startedAt !== undefined);
-    if (this.#startedAt === undefined) return { status: 'cancelled', reason, ...begun };
-    return { status: 'cancelled', reason, ...begun, startedAt: this.#startedAt };
+  #cancelled(tried: Pick<Outcome, 'attempts' | 'items'>): Outcome {
+    const outcome = cancelled(whyAborted(this.#signal), tried, this.#startedAt !== undefined);
+    return this.#startedAt === undefined ? outcome : { ...outcome, startedAt: this.#startedAt };
   }
 
   #notInvoked(error: Fault): Outcome {
     return this.#ended({ status: 'failed', attempts: 0, error });
   }
-}
-
-function whyCancelled({ reason }: AbortSignal, hadStarted: boolean): string {
-  const why = reason instanceof Error ? reason.message : 'the run ended';
-  return `${why}; ${hadStarted ? 'its outcome is unknown' : 'it had not started'}`;
-}
-
-function itemRecord(call: Call, index: number): ItemRecord {
-  const { status, attempts } = call;
-  const item = { index, status, attempts, execution_time_ms: roundMs(call.executionMs) };
-  if (call.status === 'succeeded') return { ...item, result: call.result };
-  if (call.status === 'cancelled') return { ...item, error: whyCancelled(call.signal, attempts > 0) };
-  return { ...item, error: call.fault.message, error_type: call.fault.type };
 }

@@ -3,6 +3,7 @@
  * ended; nothing waits for a level or a wave.
  */
 import { randomUUID } from 'node:crypto';
+import { MAX_STANDARD_SECONDS } from '../../asl/limits.ts';
 import type { PreparedPlan } from '../../compiler/prepare.ts';
 import type { Races } from '../../compiler/races.ts';
 import { urgencyOf } from '../../compiler/urgency.ts';
@@ -12,22 +13,17 @@ import type { JsonObject } from '../../core/json.ts';
 import { Scope } from '../../plan/evaluate.ts';
 import type { ResolvedAction } from '../../plan/resolve.ts';
 import { EventLog } from '../event-log.ts';
-import type { RunEvent } from '../events.ts';
+import { endEvent } from '../events.ts';
 import { Instant } from '../instant.ts';
 import type { Invoker } from '../invoker.ts';
 import { Lanes } from '../lanes.ts';
-import { actionRecord, type Ended, hasResult, isFailure, type Outcome, verb } from '../outcome.ts';
+import { actionRecord, type Ended, isFailure, type Outcome, verb } from '../outcome.ts';
 import type { ActionRecord, RunRecord } from '../records.ts';
+import { obstacleOf, scopeOf, winnerOf } from '../requirements.ts';
 import { type EarlyEnd, runRecord } from '../run-record.ts';
+import type { StartedRun } from '../started-run.ts';
 import { Cancellation, performAction } from './perform.ts';
 import type { ActionServices } from './perform-call.ts';
-import { obstacleOf, scopeOf, winnerOf } from './requirements.ts';
-
-/**
- * No run lasts longer than an execution of Step Functions may:
- * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
- */
-const MAX_RUN_SECONDS = 31_536_000;
 
 export interface DirectRunOptions {
   invoker: Invoker;
@@ -38,16 +34,6 @@ export interface DirectRunOptions {
   /** Numbers in [0, 1), for jitter. */
   random?: () => number;
   warnings?: readonly string[];
-}
-
-export interface StartedRun {
-  runId: string;
-  /** All events from the first; may be read more than once. */
-  events: AsyncIterable<RunEvent>;
-  /** Resolves when the run has ended, however it ended; rejects only for a fault of the engine itself. */
-  result: Promise<RunRecord>;
-  /** Ends the run now: what runs is aborted, the rest never starts. */
-  cancel(reason?: string): void;
 }
 
 /** Starts a plan. What fails in it is told by its records. */
@@ -117,7 +103,7 @@ class DirectRun {
     const { name, actions, settings } = this.#plan;
     const listed = actions.map(({ id, tool }) => ({ id, tool_name: tool.name }));
     this.events.emit({ type: 'run_started', name, actions: listed });
-    void this.#limitTime(Math.min(settings.timeout_seconds ?? MAX_RUN_SECONDS, MAX_RUN_SECONDS));
+    void this.#limitTime(Math.min(settings.timeout_seconds ?? MAX_STANDARD_SECONDS, MAX_STANDARD_SECONDS));
     for (const { id } of actions) if (this.#waitsFor.get(id)!.size === 0) this.#beginWhenRaceAllows(id);
     return this.#done.promise;
   }
@@ -177,7 +163,7 @@ class DirectRun {
     this.#ended.set(id, { outcome, at });
     const record = actionRecord(this.#actions.get(id)!, outcome, at);
     this.#records.set(id, record);
-    this.events.emit({ type: eventType(outcome), action_id: id, record });
+    this.events.emit(endEvent(record));
 
     if (isFailure(outcome) && this.#services.stopOnFailure && this.#races.joinOf(id) === undefined) this.#stopFor(id);
     this.#tellSuccessors(id);
@@ -244,6 +230,7 @@ class DirectRun {
     this.#timer.abort();
     const run = runRecord({
       plan: this.#plan,
+      engine: 'direct',
       runId: this.runId,
       startedAt: this.#startedAt,
       finishedAt: this.#clock.now(),
@@ -267,9 +254,4 @@ class DirectRun {
     const message = `the direct engine failed: ${messageOf(fault)}`;
     this.#done.reject(new StepweaveError('internal_error', 'internal', message, { cause: fault }));
   }
-}
-
-function eventType(outcome: Outcome): 'action_completed' | 'action_skipped' | 'action_failed' {
-  if (hasResult(outcome)) return 'action_completed';
-  return outcome.status === 'skipped' ? 'action_skipped' : 'action_failed';
 }

@@ -1,8 +1,8 @@
 /** What an action needs of the ones before it: who won its race, whether it may run, and the values it refers to. */
-import type { Json } from '../../core/json.ts';
-import type { Scope } from '../../plan/evaluate.ts';
-import type { ResolvedAction } from '../../plan/resolve.ts';
-import { type Ended, hasResult, verb } from '../outcome.ts';
+import type { Json } from '../core/json.ts';
+import type { Scope } from '../plan/evaluate.ts';
+import type { ResolvedAction } from '../plan/resolve.ts';
+import { type Ended, hasResult, verb } from './outcome.ts';
 
 /** Of the candidates that have succeeded the one that ended first; of equal ones the one listed first. */
 export function winnerOf(candidates: readonly string[], ended: ReadonlyMap<string, Ended>): string | undefined {

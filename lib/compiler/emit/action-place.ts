@@ -1,0 +1,36 @@
+/** Everything that the parts of an action's states are made from. */
+import type { ResolvedAction } from '../../plan/resolve.ts';
+import type { Emission } from './emission.ts';
+import { guardOf } from './guard.ts';
+import type { Place } from './place.ts';
+import { ACCEPTED, answered } from './records.ts';
+import { type Variables, variablesOf } from './variables.ts';
+
+export interface ActionPlace {
+  action: ResolvedAction;
+  place: Place;
+  emission: Emission;
+  variables: Variables;
+  guard: string | undefined;
+}
+
+export function actionPlace(action: ResolvedAction, place: Place, emission: Emission): ActionPlace {
+  const required = emission.requiredBy(action);
+  const variables = variablesOf(action, required, place.records);
+  return { action, place, emission, variables, guard: guardOf(action, required, place.records, variables) };
+}
+
+/** JSONata for the literal that stands in when every attempt failed. */
+export function fallbackOf({ action, emission }: ActionPlace): string | undefined {
+  const { fallback, mode } = action.action;
+  if (fallback === undefined || mode === 'fire_and_forget') return undefined;
+  return emission.literals.whole(action.id, 'fallback', fallback);
+}
+
+/** JSONata for the record of one call that came to an end. */
+export function recordOfCall({ action, emission }: ActionPlace): string {
+  if (action.action.mode === 'fire_and_forget') return ACCEPTED;
+  const { stopsRun, wins } = emission.roleOf(action);
+  const isCall = action.forEach === undefined;
+  return answered(stopsRun || (wins && isCall) ? 'raise' : 'keep');
+}

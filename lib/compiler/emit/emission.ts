@@ -1,0 +1,91 @@
+/** What the writing of one definition shares: the plan, its literals, and the names that are given. */
+import { JSONATA_FUNCTIONS } from '../../asl/expression.ts';
+import type { ResolvedAction } from '../../plan/resolve.ts';
+import type { PreparedPlan } from '../prepare.ts';
+import { Literals } from './literals.ts';
+
+/** How an action stands to the failures and races of its plan. */
+export interface Role {
+  /** Its failure ends the run. */
+  stopsRun: boolean;
+  /** Its success ends a race. */
+  wins: boolean;
+}
+
+/** Characters of all causes that outputs carry together: far from the limit of a payload. */
+const ALL_CAUSES = 100_000;
+const LONGEST_CAUSE = 4096;
+const SHORTEST_CAUSE = 100;
+
+export class Emission {
+  readonly plan: PreparedPlan;
+  readonly literals = new Literals();
+  /** By Task state: the action. */
+  readonly states: Record<string, string> = {};
+  readonly stopsOnFailure: boolean;
+  /** Characters that are kept of the cause of a failure. */
+  readonly causeLength: number;
+  readonly #actions: ReadonlyMap<string, ResolvedAction>;
+  readonly #concurrency: ReadonlyMap<string, number>;
+  readonly #winners: ReadonlySet<string>;
+  /** Variables of actions, and of joins as they are named. */
+  readonly #variables = new Map<string, string>();
+  readonly #taken: Set<string>;
+  #parallels = 0;
+  #ends = 0;
+
+  /** `races`: the joins whose race is a block; `concurrency`: how many items of a list run at once. */
+  constructor(plan: PreparedPlan, races: readonly string[], concurrency: ReadonlyMap<string, number>) {
+    this.plan = plan;
+    this.stopsOnFailure = plan.settings.on_failure === 'stop';
+    this.causeLength = Math.min(LONGEST_CAUSE, Math.max(SHORTEST_CAUSE, Math.floor(ALL_CAUSES / plan.actions.length)));
+    this.#actions = new Map(plan.actions.map((action) => [action.id, action]));
+    this.#concurrency = concurrency;
+    this.#winners = new Set(races.flatMap((join) => plan.races.before(join)!.candidates));
+    this.#taken = new Set([...JSONATA_FUNCTIONS, 'states', ...plan.actions.map(({ outputKey }) => outputKey)]);
+    for (const { id } of plan.actions) {
+      if (!JSONATA_FUNCTIONS.has(id)) this.#taken.add(id);
+    }
+    for (const { id } of plan.actions) this.#variables.set(id, JSONATA_FUNCTIONS.has(id) ? this.#unused(id) : id);
+  }
+
+  action(id: string): ResolvedAction {
+    return this.#actions.get(id)!;
+  }
+
+  requiredBy({ id }: ResolvedAction): ResolvedAction[] {
+    return this.plan.dependencies.requires.get(id)!.map((other) => this.action(other));
+  }
+
+  roleOf({ id }: ResolvedAction): Role {
+    const inRace = this.plan.races.joinOf(id) !== undefined;
+    return { stopsRun: this.stopsOnFailure && !inRace, wins: this.#winners.has(id) };
+  }
+
+  concurrencyOf(id: string): number | undefined {
+    return this.#concurrency.get(id);
+  }
+
+  /** The variable that holds the record of an action. */
+  variableOf(id: string): string {
+    return this.#variables.get(id)!;
+  }
+
+  /** A Parallel's name and the variable for what it joins. No two scopes use one name. */
+  nextParallel(): { name: string; variable: string } {
+    this.#parallels++;
+    return { name: `Parallel ${this.#parallels}`, variable: this.#unused(`joined${this.#parallels}`) };
+  }
+
+  nextEnd(): string {
+    this.#ends++;
+    return `End ${this.#ends}`;
+  }
+
+  #unused(name: string): string {
+    let unused = name;
+    while (this.#taken.has(unused)) unused += '_';
+    this.#taken.add(unused);
+    return unused;
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * `npm run agree -- [PLANS] [SEED]`: random plans, each run by the direct engine and as its compiled machine on the virtual
+ * clock. Prints how many agreed, or a plan that does not, made as small as possible.
+ */
+import * as fc from 'fast-check';
+import { asDocument, type RandomPlan, randomPlan } from '../support/random-plan.ts';
+import { disagreements } from './compare.ts';
+
+const plans = Number(process.argv[2] ?? 5000);
+const seed = process.argv[3] === undefined ? Date.now() : Number(process.argv[3]);
+const started = performance.now();
+const counts = new Map<string, number>();
+
+const property = fc.asyncProperty(randomPlan({ failures: true, scarce: true, maxActions: 12 }), async (plan) => {
+  for (const kind of kindsOf(plan)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const found = await disagreements(plan);
+  if (found.length > 0) throw new Error(found.join('\n'));
+});
+const outcome = await fc.check(property, { numRuns: plans, seed });
+const seconds = ((performance.now() - started) / 1000).toFixed(1);
+if (!outcome.failed) {
+  const told = [...counts].sort().map(([kind, count]) => `${count} ${kind}`);
+  console.log(`${outcome.numRuns} plans agree (${told.join(', ')}), seed ${seed}, ${seconds} s`);
+} else {
+  const [plan] = outcome.counterexample!;
+  console.log(`plan ${outcome.numRuns} of seed ${seed} does not agree; as small as it could be made:`);
+  console.log(JSON.stringify(asDocument(plan), null, 1));
+  for (const { id, script } of plan.actions)
+    console.log(`${id}: ${script.map(({ end, seconds: s }) => `${end} after ${s} s`).join(', ')}`);
+  console.log(outcome.errorInstance instanceof Error ? outcome.errorInstance.message : outcome.errorInstance);
+  process.exitCode = 1;
+}
+
+function kindsOf({ actions, onFailure, maxParallel, cap }: RandomPlan): string[] {
+  return [
+    `with ${onFailure}`,
+    ...(actions.some(({ join }) => join === 'any') ? ['with a join'] : []),
+    ...(actions.some(({ items }) => items !== undefined) ? ['with a list'] : []),
+    ...(actions.some(({ when }) => when !== 'none') ? ['with a condition'] : []),
+    ...(maxParallel !== undefined || cap !== undefined ? ['with scarce lanes'] : []),
+  ];
+}
