@@ -1,5 +1,6 @@
 /** Regular expressions of JSONata with a bound on their time: one alone can otherwise hold the process for ever. */
 import { createContext, Script } from 'node:vm';
+import { timeExceeded } from './jsonata-bounds.ts';
 
 /** Milliseconds that one search may take; a whole evaluation has one second. */
 const MAX_SEARCH_MS = 1_000;

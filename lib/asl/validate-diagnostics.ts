@@ -1,4 +1,5 @@
 /** What validation finds, in the form of ValidateStateMachineDefinition. */
+import { excerpt } from '../core/json.ts';
 
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinitionDiagnostic.html */
 export interface Diagnostic {
@@ -21,6 +22,8 @@ export type DiagnosticCode =
 
 /** A definition can be wrong in as many places as it has bytes; more than the API returns at most nobody reads. */
 const MOST = 1_000;
+/** Names and keys may be as long as the definition: what quotes them is cut. */
+const LONGEST_TEXT = 1_000;
 
 /** Collects what the passes find. */
 export class Diagnostics {
@@ -28,7 +31,12 @@ export class Diagnostics {
 
   add(code: DiagnosticCode, message: string, location?: string): void {
     if (this.all.length >= MOST) return;
-    this.all.push({ severity: 'ERROR', code, message, ...(location !== undefined && { location }) });
+    this.all.push({
+      severity: 'ERROR',
+      code,
+      message: excerpt(message, LONGEST_TEXT),
+      ...(location !== undefined && { location: excerpt(location, LONGEST_TEXT) }),
+    });
   }
 
   schema(message: string, location: string): void {

@@ -1,5 +1,5 @@
 /** The command line: options and help here, the work in `commands/`. */
-import { Argument, Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT, reportFailure } from './exit.ts';
 import type { CliIo } from './io.ts';
 
@@ -27,6 +27,9 @@ the process at once by that signal.`;
 const IMPORT_STATUS = `
 Exit status: 0 records were imported; 1 no record at all was, or the file could not be read to its end; 2 the call, the
 map or the file is wrong. What is sound in a file is imported also when the status is 1.`;
+
+const ASL_STATUS = `
+Exit status: 0 the execution SUCCEEDED; 1 it ended in any other way; 2 the call or the definition is wrong.`;
 
 /** Runs one command line; resolves with its exit status and never throws. */
 export async function main(args: readonly string[], io: CliIo): Promise<number> {
@@ -134,6 +137,48 @@ function createProgram(io: CliIo, finish: (status: number) => void): Command {
       finish(await toolsCommand(name, options, io));
     });
 
+  const asl = program.command('asl').description('state machines in Amazon States Language');
+  asl
+    .command('run')
+    .description('run a definition here, in virtual time and with fake functions')
+    .argument('<definition>', 'a file with the definition, or - for standard input')
+    .option('--input <file>', "JSON, the execution's input, or - for standard input; {} if not given")
+    .option(...LAMBDAS)
+    .addOption(new Option('--type <type>', 'of the machine').argParser(machineType).default('STANDARD'))
+    .addHelpText(
+      'after',
+      `${examples('asl run machine.json', 'asl run machine.json --input input.json --lambdas fakes.json --type EXPRESS')}\n${ASL_STATUS}`,
+    )
+    .action(async (definition, options) => {
+      const { aslRunCommand } = await import('./commands/asl-run.ts');
+      finish(await aslRunCommand(definition, options, io));
+    });
+
+  program
+    .command('sfn')
+    .description('serve Step Functions on this machine, for any AWS SDK and the AWS CLI (--endpoint-url)')
+    .addOption(new Option('--port <port>', 'on 127.0.0.1; 0 takes a free one').argParser(portNumber).default(8083))
+    .addOption(new Option('--region <region>', 'of the ARNs').argParser(regionName).default('us-east-1'))
+    .option('--folder <folder>', 'keep state machines and executions there, over restarts')
+    .option('--lambda-endpoint <url>', 'where the functions are; if not given they are served here')
+    .option(...LAMBDAS)
+    .option('--function <name=module>', "serve a function from a module's `handler`; repeatable", collect, [])
+    .option(...DATA, DEFAULT_DATA)
+    .option('--throttle', 'refuse what is too much for an AWS account')
+    .option('--verbose', 'what the functions print, on stderr')
+    .addHelpText(
+      'after',
+      examples(
+        'sfn --folder .stepweave',
+        'sfn --port 0 --function my-tools=./my-tools.ts',
+        'sfn --lambda-endpoint http://127.0.0.1:3001',
+      ),
+    )
+    .action(async (options) => {
+      const { sfnCommand } = await import('./commands/sfn.ts');
+      finish(await sfnCommand(options, io));
+    });
+
   const data = program.command('data').description('the records that the supply-chain tools read');
   data
     .command('import')
@@ -151,6 +196,23 @@ function createProgram(io: CliIo, finish: (status: number) => void): Command {
 
 function examples(...lines: string[]): string {
   return `\nExamples:\n${lines.map((line) => `  stepweave ${line}`).join('\n')}`;
+}
+
+function portNumber(value: string): number {
+  const port = Number(value);
+  if (/^\d+$/.test(value) && port <= 65_535) return port;
+  throw new InvalidArgumentError('It is a number from 0 to 65535.');
+}
+
+function regionName(value: string): string {
+  if (/^[a-z0-9-]{1,40}$/.test(value)) return value;
+  throw new InvalidArgumentError('It is the name of a Region, such as us-east-1.');
+}
+
+function machineType(value: string): string {
+  const type = value.toUpperCase();
+  if (type === 'STANDARD' || type === 'EXPRESS') return type;
+  throw new InvalidArgumentError('It is STANDARD or EXPRESS.');
 }
 
 function collect(value: string, previous: string[]): string[] {

@@ -2,9 +2,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { realClock } from '../core/clock.ts';
-import { StepweaveError } from '../core/errors.ts';
-import { folderReason, makeFolder } from './files.ts';
+import { lockFolder } from './folder-lock.ts';
 
 export interface LocalDynamoDbOptions {
   /** Keeps the tables in this folder, which is created; without it they live in memory. */
@@ -21,13 +19,13 @@ export interface LocalDynamoDb {
 }
 
 const DEFAULT_WAIT_MS = 10_000;
-const POLL_MS = 50;
 /** Requests under way get this long to end before their connections are cut. */
 const CLOSE_GRACE_MS = 2_000;
 
 export async function startLocalDynamoDb(options: LocalDynamoDbOptions = {}): Promise<LocalDynamoDb> {
   const { folder, waitMs = DEFAULT_WAIT_MS } = options;
-  const lock = folder === undefined ? undefined : await lockFolder(folder, waitMs);
+  // dynalite itself would end the process when it meets a database that another one has open.
+  const lock = folder === undefined ? undefined : await lockFolder({ folder, option: '--data', waitMs });
   try {
     const { default: dynalite } = await import('dynalite');
     const server = dynalite({
@@ -70,53 +68,4 @@ function closeServer(server: Server): Promise<void> {
     clearInterval(idle);
     clearTimeout(cut);
   });
-}
-
-/**
- * One process at a time may use a folder. dynalite would end the process when it meets a database that another one has
- * open, so a second, empty LevelDB beside it serves as the lock: the system releases it however its holder ends.
- */
-async function lockFolder(folder: string, waitMs: number): Promise<{ release(): Promise<void> }> {
-  const { Level } = await import('level');
-  await makeFolder(folder).catch((cause) => {
-    throw unusable(folder, cause);
-  });
-  const deadline = Date.now() + waitMs;
-  for (;;) {
-    const lock = new Level(join(folder, 'lock'));
-    try {
-      await lock.open();
-      return { release: () => lock.close() };
-    } catch (thrown) {
-      await lock.close().catch(() => undefined);
-      if (!isLocked(thrown)) throw unusable(folder, thrown);
-      if (Date.now() >= deadline) throw busy(folder, waitMs, thrown);
-    }
-    await realClock.sleep(Math.min(POLL_MS, Math.max(1, deadline - Date.now())));
-  }
-}
-
-function isLocked(thrown: unknown): boolean {
-  const cause = thrown instanceof Error ? thrown.cause : undefined;
-  return cause instanceof Error && (cause as Error & { code?: string }).code === 'LEVEL_LOCKED';
-}
-
-function busy(folder: string, waitMs: number, cause: unknown): StepweaveError {
-  return new StepweaveError(
-    'store_busy',
-    'user',
-    `the data folder ${folder} is in use by another process, and was still after ${waitMs / 1000} s: ` +
-      'wait until that process has ended, or give this one another folder with --data',
-    { cause },
-  );
-}
-
-function unusable(folder: string, thrown: unknown): StepweaveError {
-  const cause = thrown instanceof Error && thrown.cause !== undefined ? thrown.cause : thrown;
-  return new StepweaveError(
-    'store_unusable',
-    'user',
-    `the data folder ${folder} cannot be used: ${folderReason(cause)}; give another folder with --data`,
-    { cause: thrown },
-  );
 }

@@ -1,5 +1,6 @@
 /** From a linear order to the best structure whose barriers are cuts of it. */
 import { type IntervalProblem, Intervals } from './intervals.ts';
+import { numbersOf } from './poset.ts';
 import { action, oneAfterAnother, type Solution, sideBySide } from './solution.ts';
 import { Splitter } from './split.ts';
 
@@ -21,5 +22,5 @@ export function cutIntervals(problem: IntervalProblem): Solution {
     return oneAfterAnother([build(part.slice(0, after)), build(part.slice(after))]);
   }
 
-  return build(Array.from(groupOf, (_, number) => number));
+  return build(numbersOf(poset));
 }

@@ -38,7 +38,7 @@ export function spread(
   }
   const lengths = tree.parts.map((part) => makespanOf(part, secondsOf));
   const spare = Math.max(0, end - start - lengths.reduce((sum, length) => sum + length, 0));
-  const shares = tree.parts.map(() => -Math.log(1 - random()));
+  const shares = tree.parts.map(() => random());
   const allShares = shares.reduce((sum, share) => sum + share, Number.MIN_VALUE);
   let at = start;
   for (const [index, part] of tree.parts.entries()) {

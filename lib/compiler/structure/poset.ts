@@ -13,18 +13,25 @@ export interface Poset {
   readonly names: readonly number[];
 }
 
+/** No execution lasts longer than a year; so sums stay exact enough whatever a plan estimates. */
+const MOST_SECONDS = 366 * 24 * 60 * 60;
+
+export function numbersOf({ size }: { size: number }): number[] {
+  return Array.from({ length: size }, (_, number) => number);
+}
+
 /** The poset of an acyclic graph; `ids` gives the id of each number. */
 export function posetOf(graph: Digraph, secondsOf: (id: string) => number): { poset: Poset; ids: string[] } {
   const ids = topologicalOrder(graph);
   const numbers = new Map(ids.map((id, index) => [id, index]));
   const reduced = transitiveReduction(graph);
-  const numbersOf = (nodes: Iterable<string>) => Array.from(nodes, (id) => numbers.get(id)!).sort((a, b) => a - b);
+  const ascending = (nodes: Iterable<string>) => Array.from(nodes, (id) => numbers.get(id)!).sort((a, b) => a - b);
   const poset = {
     size: ids.length,
-    seconds: Float64Array.from(ids, secondsOf),
-    before: ids.map((id) => numbersOf(reduced.predecessors(id))),
-    after: ids.map((id) => numbersOf(reduced.successors(id))),
-    names: ids.map((_, index) => index),
+    seconds: Float64Array.from(ids, (id) => Math.min(secondsOf(id), MOST_SECONDS)),
+    before: ids.map((id) => ascending(reduced.predecessors(id))),
+    after: ids.map((id) => ascending(reduced.successors(id))),
+    names: numbersOf({ size: ids.length }),
   };
   return { poset, ids };
 }

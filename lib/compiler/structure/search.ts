@@ -2,7 +2,7 @@
 import { cutIntervals } from './cut.ts';
 import { exhaustive, MOST_FOR_EXHAUSTIVE } from './exhaustive.ts';
 import { type Random, randomFrom, spread } from './order-along.ts';
-import { type Poset, restrict } from './poset.ts';
+import { numbersOf, type Poset, restrict } from './poset.ts';
 import { action, better, isShorter, oneAfterAnother, type Solution, sideBySide } from './solution.ts';
 import { Splitter } from './split.ts';
 import { timesOf } from './times.ts';
@@ -10,7 +10,7 @@ import { actionsOf, rename, type Tree } from './tree.ts';
 import { wavesOf } from './waves.ts';
 import { improveWindows } from './windows.ts';
 
-/** So many groups an order is divided into at most: the time for one order grows with its square. */
+/** So many groups, or one more, an order is divided into at most: the time for one order grows with the square. */
 const MOST_GROUPS = 64;
 
 /** After so many rounds without success another is not worth its time. */
@@ -40,10 +40,7 @@ export function solve(poset: Poset, stepsPerAction: number): Solution {
     return solvePrime(restrict(poset, part), stepsPerAction);
   }
 
-  return solvePart(
-    Array.from(poset.names, (_, number) => number),
-    0,
-  );
+  return solvePart(numbersOf(poset), 0);
 }
 
 function solvePrime(poset: Poset, stepsPerAction: number): Solution {
@@ -60,7 +57,7 @@ class Search {
   #stepsLeft: number;
 
   constructor(poset: Poset, steps: number) {
-    this.#poset = { ...poset, names: poset.names.map((_, number) => number) };
+    this.#poset = { ...poset, names: numbersOf(poset) };
     this.#stepsLeft = steps;
   }
 
@@ -98,19 +95,15 @@ class Search {
     spread(solution.tree, [0, solution.seconds], this.#secondsOf, this.#random, (name, start) => {
       starts[name] = start;
     });
-    const next = this.#along(
-      poset,
-      orderBy(poset, (number) => starts[poset.names[number]!]!),
-    );
+    const order = orderBy(poset, (number) => starts[poset.names[number]!]!);
+    const next = this.#along(poset, order);
     return isShorter(solution.seconds, next.seconds) ? solution : next;
   }
 
   #improve(window: Tree<number>): Tree<number> {
     const now = this.#solutionOf(window);
-    const part = restrict(
-      this.#poset,
-      [...actionsOf(window)].sort((a, b) => a - b),
-    );
+    const members = [...actionsOf(window)].sort((a, b) => a - b);
+    const part = restrict(this.#poset, members);
     if (!isShorter(timesOf(part).critical, now.seconds)) return window;
     return [now, this.#again(part, now), this.#alongBlend(part, ...MIDDLE)].reduce(better).tree;
   }
@@ -124,20 +117,26 @@ class Search {
   }
 
   #along(poset: Poset, order: readonly number[]): Solution {
-    const line = restrict(poset, order);
-    const groups = Math.min(line.size, MOST_GROUPS);
+    return this.#alongItself(restrict(poset, order));
+  }
+
+  /** Along the order of its numbers. */
+  #alongItself(line: Poset): Solution {
     return cutIntervals({
       poset: line,
-      groupOf: Int32Array.from(order, (_, at) => Math.floor((at * groups) / line.size)),
-      within: (part) =>
-        this.#along(
-          restrict(line, part),
-          Array.from(part, (_, at) => at),
-        ),
+      groupOf: this.#groupsOf(line.size),
+      within: (part) => this.#alongItself(restrict(line, part)),
       spend: (steps) => {
         this.#stepsLeft -= steps;
       },
     });
+  }
+
+  /** The group at each place of an order. Where several share a group, it has other limits each time: barriers stand there. */
+  #groupsOf(size: number): Int32Array {
+    if (size <= MOST_GROUPS) return Int32Array.from(numbersOf({ size }));
+    const shift = this.#random();
+    return Int32Array.from({ length: size }, (_, place) => Math.floor((place * MOST_GROUPS) / size + shift));
   }
 
   #solutionOf(tree: Tree<number>): Solution {
@@ -149,8 +148,13 @@ class Search {
   readonly #secondsOf = (name: number) => this.#poset.seconds[name]!;
 }
 
-/** The numbers of a poset by a key that never falls along its order. */
-function orderBy({ size }: Poset, keyOf: (number: number) => number): number[] {
-  const keys = Float64Array.from({ length: size }, (_, number) => keyOf(number));
-  return Array.from(keys, (_, number) => number).sort((a, b) => keys[a]! - keys[b]! || a - b);
+/** The numbers of a poset by a key that does not fall along its order; where rounding makes it fall, the order decides. */
+function orderBy(poset: Poset, keyOf: (number: number) => number): number[] {
+  const keys = new Float64Array(poset.size);
+  const numbers = numbersOf(poset);
+  for (const number of numbers) {
+    keys[number] = keyOf(number);
+    for (const earlier of poset.before[number]!) keys[number] = Math.max(keys[number]!, keys[earlier]!);
+  }
+  return numbers.sort((a, b) => keys[a]! - keys[b]! || a - b);
 }

@@ -1,62 +1,11 @@
-/** A Lambda service over HTTP, for clients in other processes and languages (`--endpoint-url`). */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+/** A Lambda service over HTTP. */
+import { type HttpServer, serveHttp } from '../http/server.ts';
 import { MAX_REQUEST_BYTES } from './limits.ts';
 import type { LambdaService } from './service.ts';
 import { handle } from './wire.ts';
 
-export interface LambdaServer {
-  /** `http://127.0.0.1:<port>`, the endpoint for an SDK or the AWS CLI. */
-  url: string;
-  port: number;
-  /** Ends every connection, and with them the invocations that they wait for; the service stays. */
-  close(): Promise<void>;
-}
-
 /** Serves on 127.0.0.1 only; port 0, the default, takes a free one. Rejects when the port cannot be had. */
-export async function serveLambda(service: LambdaService, { port = 0 } = {}): Promise<LambdaServer> {
-  const server = createServer((request, response) => void serve(service, request, response));
-  const { promise: listening, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', reject);
-  server.listen(port, '127.0.0.1', resolve);
-  await listening;
-  const { port: bound } = server.address() as AddressInfo;
-  const close = async () => {
-    const { promise: closed, resolve: onClosed } = Promise.withResolvers<void>();
-    server.close(() => onClosed());
-    server.closeAllConnections();
-    await closed;
-  };
-  return { url: `http://127.0.0.1:${bound}`, port: bound, close };
-}
-
-async function serve(service: LambdaService, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const connection = new AbortController();
-  response.once('close', () => connection.abort());
-  try {
-    // A browser says where a request comes from; no page may call the functions of this machine.
-    if (request.headers.origin !== undefined) return void response.writeHead(403).end();
-    const { method = '', url: path = '/' } = request;
-    const body = await readBody(request);
-    const answer = await handle(service, { method, path, headers: headersOf(request), body }, connection.signal);
-    response.writeHead(answer.status, answer.headers).end(answer.body);
-  } catch {
-    // The client has gone, while it sent or while it waited; there is nobody to answer.
-    response.destroy();
-  }
-}
-
-/** The body; of one that is too large only as much as shows that it is, the rest is read and dropped. */
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    if (size <= MAX_REQUEST_BYTES) chunks.push(chunk);
-    size += chunk.length;
-  }
-  return Buffer.concat(chunks);
-}
-
-function headersOf({ headers }: IncomingMessage): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+export function serveLambda(service: LambdaService, { port = 0 } = {}): Promise<HttpServer> {
+  const options = { port, maxBodyBytes: MAX_REQUEST_BYTES };
+  return serveHttp((request, signal) => handle(service, request, signal), options);
 }

@@ -4,25 +4,11 @@
  */
 import { randomUUID } from 'node:crypto';
 import { messageOf } from '../../core/errors.ts';
+import { bodyBytes, bodyText, headerReader, type WireRequest, type WireResponse } from '../http/message.ts';
 import { invalidContent, invalidParameter, LambdaServiceError, requestTooLarge, serviceFailure } from './errors.ts';
 import { MAX_EVENT_BYTES, MAX_REQUEST_BYTES } from './limits.ts';
 import { type FunctionRef, parseFunctionName } from './names.ts';
 import type { Invocation, InvocationResult, LambdaService } from './service.ts';
-
-export interface WireRequest {
-  method: string;
-  /** Path and query, as in the request line. */
-  path: string;
-  /** Names in any case. */
-  headers: Readonly<Record<string, string>>;
-  body: string | Uint8Array;
-}
-
-export interface WireResponse {
-  status: number;
-  headers: Record<string, string>;
-  body: string;
-}
 
 /** Answers every request with a response. Rejects only when the signal is aborted, with its reason. */
 export async function handle(
@@ -49,7 +35,7 @@ async function invoke(
   const header = headerReader(request);
   const type = header('x-amz-invocation-type') ?? 'RequestResponse';
   service.check(target);
-  const invocation: Invocation = { target, requestId, payload: payloadOf(request.body, type) };
+  const invocation: Invocation = { target, requestId, payload: payloadOf(request, type) };
   switch (type) {
     case 'RequestResponse': {
       const result = await service.invoke(invocation, signal);
@@ -101,8 +87,8 @@ function qualified(target: FunctionRef, qualifier: string | null): FunctionRef {
 }
 
 /** The event as JSON text. Without one, a function receives an empty object. */
-function payloadOf(body: string | Uint8Array, type: string): string {
-  const size = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
+function payloadOf(request: WireRequest, type: string): string {
+  const size = bodyBytes(request);
   if (type === 'Event' && size > MAX_EVENT_BYTES) {
     const limit = `(limit ${MAX_EVENT_BYTES} bytes)`;
     throw requestTooLarge(`${size} byte payload is too large for the Event invocation type ${limit}`);
@@ -110,7 +96,7 @@ function payloadOf(body: string | Uint8Array, type: string): string {
   if (size > MAX_REQUEST_BYTES) {
     throw requestTooLarge(`Request must be smaller than ${MAX_REQUEST_BYTES} bytes for the InvokeFunction operation`);
   }
-  const text = typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, size).toString();
+  const text = bodyText(request);
   if (text === '') return '{}';
   try {
     JSON.parse(text);
@@ -119,11 +105,6 @@ function payloadOf(body: string | Uint8Array, type: string): string {
     const reason = `Could not parse payload into json: ${messageOf(thrown)}`;
     throw invalidContent(`Could not parse request body into json: ${reason}`);
   }
-}
-
-function headerReader({ headers }: WireRequest): (name: string) => string | undefined {
-  const byName = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-  return (name) => byName.get(name);
 }
 
 function answered(result: InvocationResult, wantsLog: boolean, requestId: string): WireResponse {
