@@ -1,7 +1,7 @@
 /** How much work each action is estimated to be. */
+import { callMs, itemsOf } from '../compiler/estimates.ts';
 import type { PreparedPlan } from '../compiler/prepare.ts';
 import { compareUrgency, urgencyOf } from '../compiler/urgency.ts';
-import type { ResolvedAction } from '../plan/resolve.ts';
 
 /** The calls of an action. Times are whole milliseconds: their sums are exact, so that equal chains compare equal. */
 export interface Work {
@@ -34,15 +34,4 @@ export function workOf(plan: PreparedPlan): Work[] {
     cap: action.tool.concurrency_cap ?? Number.POSITIVE_INFINITY,
     rank: rank.get(action.id)!,
   }));
-}
-
-/** How many items the list of an action has; null when only the run can tell. */
-export function itemsOf({ forEach }: ResolvedAction): number | null {
-  if (forEach?.kind === 'list') return forEach.elements.length;
-  return forEach?.kind === 'literal' && Array.isArray(forEach.value) ? forEach.value.length : null;
-}
-
-/** A call never takes longer than its timeout, whatever its estimate. */
-export function callMs({ estimatedSeconds, timeoutSeconds }: ResolvedAction): number {
-  return Math.round(Math.min(estimatedSeconds, timeoutSeconds) * 1000);
 }

@@ -1,7 +1,7 @@
 /** What the estimate does not know, and what it says will go wrong. */
+import { itemsOf } from '../compiler/estimates.ts';
 import type { PreparedPlan } from '../compiler/prepare.ts';
 import type { ResolvedAction } from '../plan/resolve.ts';
-import { itemsOf } from './estimates.ts';
 
 /** The plan's own warnings, then those of the analysis; each a sentence that names its action. */
 export function analysisWarnings(plan: PreparedPlan, parallelMs: number): string[] {

@@ -4,6 +4,7 @@
  */
 import { Digraph } from '../graph/digraph.ts';
 import { findCycle } from '../graph/order.ts';
+import { withoutNodes } from '../graph/without.ts';
 import type { PreparedPlan } from './prepare.ts';
 
 /** What is ordered together: actions, and the races among them. */
@@ -27,18 +28,24 @@ export function joinOfNode(node: string): string | undefined {
 /**
  * The blocks of a plan by join, the outermost under `undefined`. A race stays among the other actions (all its candidates
  * are then awaited) where something outside it has to run between two of its members: no fork and join can say that.
+ * Actions that are `kept` are not to run any more.
  */
-export function blocksOf(plan: PreparedPlan): Map<string | undefined, Block> {
+export function blocksOf(plan: PreparedPlan, kept: ReadonlySet<string> = new Set()): Map<string | undefined, Block> {
+  const graph = withoutNodes(plan.dependencies.reduced, kept);
   let chosen = new Set<string>();
-  for (const join of racesOutermostFirst(plan)) {
+  for (const join of racesOutermostFirst(plan, graph)) {
     const withThis = new Set([...chosen, join]);
-    if (isAcyclic(divide(plan, withThis))) chosen = withThis;
+    if (isAcyclic(divide(plan, graph, withThis))) chosen = withThis;
   }
-  return divide(plan, chosen);
+  return divide(plan, graph, chosen);
 }
 
-function racesOutermostFirst({ actions, races }: PreparedPlan): string[] {
-  const joins = actions.map(({ id }) => id).filter((id) => races.before(id)?.firstWins);
+function racesOutermostFirst({ races }: PreparedPlan, graph: Digraph): string[] {
+  const left = new Set(graph.nodes);
+  const joins = graph.nodes.filter((id) => {
+    const race = races.before(id);
+    return race?.firstWins && race.candidates.some((candidate) => left.has(candidate));
+  });
   return joins.sort((a, b) => races.before(b)!.members.size - races.before(a)!.members.size);
 }
 
@@ -46,8 +53,7 @@ function isAcyclic(blocks: ReadonlyMap<string | undefined, Block>): boolean {
   return [...blocks.values()].every(({ graph }) => findCycle(graph) === undefined);
 }
 
-function divide(plan: PreparedPlan, chosen: ReadonlySet<string>): Map<string | undefined, Block> {
-  const { actions, dependencies, races } = plan;
+function divide({ races }: PreparedPlan, graph: Digraph, chosen: ReadonlySet<string>): Map<string | undefined, Block> {
   /** The joins of the races around an action, from the innermost. */
   const around = (id: string): string[] => {
     const joins: string[] = [];
@@ -56,14 +62,14 @@ function divide(plan: PreparedPlan, chosen: ReadonlySet<string>): Map<string | u
     return joins;
   };
   const nodes = new Map<string | undefined, string[]>([undefined, ...chosen].map((join) => [join, []]));
-  for (const { id } of actions) {
+  for (const id of graph.nodes) {
     const parent = around(id)[0];
     // The race stands before its join, in listed order as in time.
     if (chosen.has(id)) nodes.get(parent)!.push(raceNode(id));
     nodes.get(parent)!.push(id);
   }
   const edges = new Map<string | undefined, [string, string][]>([...nodes.keys()].map((join) => [join, []]));
-  for (const [from, to] of dependencies.reduced.edges()) {
+  for (const [from, to] of graph.edges()) {
     const [ofFrom, ofTo] = [around(from), around(to)];
     const common = [...ofFrom, undefined].find((join) => join === undefined || ofTo.includes(join));
     const nodeIn = (id: string, joins: string[]) => {

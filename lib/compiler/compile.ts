@@ -4,8 +4,10 @@ import type { MachineDefinition } from '../asl/definition.ts';
 import type { JsonObject } from '../core/json.ts';
 import { blocksOf } from './blocks.ts';
 import { Emission } from './emit/emission.ts';
+import { keptRecord } from './emit/literals.ts';
 import { scopeOf } from './emit/sequence.ts';
 import type { PreparedPlan } from './prepare.ts';
+import type { Resumption } from './resumption.ts';
 import { structureBlocks } from './schedule.ts';
 
 export type MachineType = 'EXPRESS' | 'STANDARD';
@@ -26,6 +28,9 @@ export interface ExecutionInput extends JsonObject {
   inputs: JsonObject;
   /** By action: its literals. */
   actions: JsonObject;
+  /** Of a run that is resumed: its id, and the records that are referred to. */
+  run_id?: string;
+  done?: JsonObject;
 }
 
 export interface CompileOptions {
@@ -33,21 +38,21 @@ export interface CompileOptions {
   inputs?: JsonObject;
   /** What the machine's name begins with. */
   prefix?: string;
+  resume?: Resumption;
 }
 
 export const DEFAULT_PREFIX = 'stepweave-';
 
 /** Pure: the same plan gives the same bytes. */
-export function compilePlan(
-  plan: PreparedPlan,
-  { type, inputs = {}, prefix = DEFAULT_PREFIX }: CompileOptions,
-): CompiledPlan {
-  const blocks = blocksOf(plan);
+export function compilePlan(plan: PreparedPlan, options: CompileOptions): CompiledPlan {
+  const { type, inputs = {}, prefix = DEFAULT_PREFIX, resume } = options;
+  const kept = new Set(resume?.kept.keys());
+  const blocks = blocksOf(plan, kept);
   const { structures, concurrency } = structureBlocks(plan, blocks);
   const races = [...blocks.keys()].filter((join) => join !== undefined);
-  const emission = new Emission(plan, races, concurrency);
+  const emission = new Emission(plan, { races, concurrency, isResumed: resume !== undefined });
   const machine = scopeOf(structures.get(undefined)!, {
-    records: new Map(),
+    records: new Map(Array.from(kept, (id) => [id, keptRecord(id)])),
     aroundInRace: [],
     emission,
     structureOfRace: (join) => structures.get(join)!,
@@ -58,8 +63,24 @@ export function compilePlan(
     ...(timeout !== undefined && { TimeoutSeconds: timeout }),
     ...machine,
   };
-  const input = { inputs, actions: emission.literals.all() };
+  const input: ExecutionInput = {
+    inputs,
+    actions: emission.literals.all(),
+    ...(resume && { run_id: resume.runId, done: recordsFor(plan, resume) }),
+  };
   return { name: nameOf(definition, type, prefix), type, definition, input, states: emission.states };
+}
+
+/** The records that the actions still to run refer to, as `emit/records.ts` has them. */
+function recordsFor({ actions, dependencies }: PreparedPlan, { kept }: Resumption): JsonObject {
+  const left = actions.filter(({ id }) => !kept.has(id));
+  const required = new Set(left.flatMap(({ id }) => dependencies.requires.get(id)!).filter((id) => kept.has(id)));
+  return Object.fromEntries(
+    Array.from(required, (id) => {
+      const { result, endedAt } = kept.get(id)!;
+      return [id, { ...(result !== undefined && { r: result }), t: [null, 0, endedAt] }];
+    }),
+  );
 }
 
 function nameOf(definition: MachineDefinition, type: MachineType, prefix: string): string {

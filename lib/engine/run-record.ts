@@ -25,6 +25,8 @@ export interface EndedRun {
   earlyEnd: EarlyEnd | undefined;
   winners: ReadonlyMap<string, string>;
   warnings: readonly string[];
+  /** Actions that an earlier run has ended, whose time is not of this one. */
+  kept: ReadonlyMap<string, unknown>;
 }
 
 /** The run in the wire format, once each of its actions has ended. */
@@ -32,7 +34,7 @@ export function runRecord(run: EndedRun): RunRecord {
   const { plan, records, startedAt, finishedAt, earlyEnd } = run;
   const { status, error } = earlyEnd === undefined ? verdict(run) : endedEarly(earlyEnd);
   const makespan = finishedAt - startedAt;
-  const sequential = plan.actions.reduce((sum, { id }) => sum + busyMs(records.get(id)!), 0);
+  const sequential = plan.actions.reduce((sum, { id }) => sum + (run.kept.has(id) ? 0 : busyMs(records.get(id)!)), 0);
   return {
     run_id: run.runId,
     name: plan.name,

@@ -35,8 +35,6 @@ interface Visit {
   input: string;
   /** Set once it was left. */
   output?: string;
-  /** Whether it was told that it succeeded or failed. */
-  isDecided: boolean;
   startedId?: number;
   children: Map<number, Trail>;
 }
@@ -57,7 +55,7 @@ export function readHistory(definition: MachineDefinition, events: readonly Hist
   const startedOf = new Map<number, Trail>();
   for (const event of events) {
     const before = trails.get(event.previousEventId) ?? root;
-    trails.set(event.id, follow(event, before, startedOf, root));
+    trails.set(event.id, follow(event, before, startedOf));
   }
   const isTooLarge = events.at(-1)?.executionFailedEventDetails?.error === 'States.DataLimitExceeded';
   return (
@@ -76,7 +74,7 @@ function inputOf(events: readonly HistoryEvent[]): Json {
 }
 
 /** Notes what an event says, and gives the trail that it belongs to. */
-function follow(event: HistoryEvent, before: Trail, startedOf: Map<number, Trail>, root: Trail): Trail {
+function follow(event: HistoryEvent, before: Trail, startedOf: Map<number, Trail>): Trail {
   const { type, id } = event;
   const entered = event.stateEnteredEventDetails;
   if (entered !== undefined) {
@@ -86,14 +84,13 @@ function follow(event: HistoryEvent, before: Trail, startedOf: Map<number, Trail
       name: entered.name ?? '',
       enteredId: id,
       input: entered.input ?? 'null',
-      isDecided: false,
       children: new Map(),
     };
     return trail;
   }
   const exited = event.stateExitedEventDetails;
   if (exited !== undefined) {
-    const trail = outward(before, ({ visit }) => visit?.name === exited.name);
+    const trail = trailIn(exited.name, before);
     if (trail.visit !== undefined) trail.visit.output = exited.output ?? 'null';
     for (const [name, text] of Object.entries(exited.assignedVariables ?? {}))
       define(trail.variables, name, fromText(text ?? 'null'));
@@ -101,34 +98,27 @@ function follow(event: HistoryEvent, before: Trail, startedOf: Map<number, Trail
   }
   switch (type) {
     case 'ParallelStateStarted':
-    case 'MapStateStarted': {
-      const trail = openOf(before, type === 'MapStateStarted' ? 'Map' : 'Parallel');
-      Object.assign(trail.visit!, { startedId: id, children: new Map() });
-      if (type === 'ParallelStateStarted') startedOf.set(id, trail);
-      return trail;
-    }
+    case 'MapStateStarted':
+      if (before.visit !== undefined) Object.assign(before.visit, { startedId: id, children: new Map() });
+      startedOf.set(id, before);
+      return before;
     case 'MapIterationStarted': {
-      const trail = openOf(before, 'Map');
-      const state = stateOf(trail);
-      const machine = state?.Type === 'Map' ? processorOf(state) : trail.machine;
-      const child: Trail = { machine, outer: trail, visit: undefined, variables: {} };
-      trail.visit!.children.set(event.mapIterationStartedEventDetails?.index ?? 0, child);
+      const state = stateOf(before);
+      const machine = state?.Type === 'Map' ? processorOf(state) : before.machine;
+      const child: Trail = { machine, outer: before, visit: undefined, variables: {} };
+      before.visit?.children.set(event.mapIterationStartedEventDetails?.index ?? 0, child);
       return child;
     }
-    case 'ParallelStateSucceeded':
-    case 'ParallelStateFailed':
-    case 'MapStateSucceeded':
-    case 'MapStateFailed': {
-      const trail = openOf(before, type.startsWith('Map') ? 'Map' : 'Parallel');
-      trail.visit!.isDecided = true;
-      return trail;
-    }
-    case 'ExecutionRedriven':
-      reopen(root);
-      return root;
     default:
       return before;
   }
+}
+
+/** The nearest trail from here outward that is in this state: a Parallel's last event before it is left is that of a branch. */
+function trailIn(state: string | undefined, from: Trail): Trail {
+  let trail = from;
+  while (trail.visit?.name !== state && trail.outer !== undefined) trail = trail.outer;
+  return trail;
 }
 
 /** As an own property whatever its name. */
@@ -151,29 +141,8 @@ function branchTrail(parallel: Trail, name: string): Trail {
   return child;
 }
 
-/** The nearest trail from here outward of which this holds; the outermost if there is none. */
-function outward(from: Trail, holds: (trail: Trail) => boolean): Trail {
-  let trail = from;
-  while (!holds(trail) && trail.outer !== undefined) trail = trail.outer;
-  return trail;
-}
-
-/** The nearest trail that is in a state of this type. */
-function openOf(from: Trail, type: StateDefinition['Type']): Trail {
-  return outward(from, (trail) => {
-    const { visit } = trail;
-    return visit !== undefined && visit.output === undefined && !visit.isDecided && stateOf(trail)?.Type === type;
-  });
-}
-
 function stateOf({ machine, visit }: Trail): StateDefinition | undefined {
   return visit !== undefined && Object.hasOwn(machine.States, visit.name) ? machine.States[visit.name] : undefined;
-}
-
-function reopen({ visit }: Trail): void {
-  if (visit === undefined || visit.output !== undefined) return;
-  visit.isDecided = false;
-  for (const child of visit.children.values()) reopen(child);
 }
 
 function resumptionOf(trail: Trail, isTooLarge: boolean): MachineResumption | undefined {

@@ -14,8 +14,8 @@ export async function withRetries(
 ): Promise<Transition> {
   const { Retry: retriers = [], Catch: catchers = [] } = state;
   const used = retriers.map(() => 0);
-  visit.retryCount = 0;
-  for (;;) {
+  for (let retries = 0; ; retries++) {
+    begin(visit, retries);
     let error: StatesError;
     try {
       return { output: visit.exit(await attempt()), next: state.Next };
@@ -31,7 +31,6 @@ export async function withRetries(
       const ms = delayMs(retrier, used[index]!, visit.run.random);
       used[index]! += 1;
       await visit.run.clock.sleep(ms, visit.scope.signal);
-      visit.retryCount += 1;
       continue;
     }
 
@@ -43,6 +42,13 @@ export async function withRetries(
     if (caught < 0) throw error;
     return catchError(catchers[caught]!, caught, error, visit);
   }
+}
+
+/** A further attempt of a Parallel or a Map follows the event that entered it, as the first one does. */
+function begin(visit: StateVisit, retryCount: number): void {
+  visit.retryCount = retryCount;
+  visit.isDecided = false;
+  if (retryCount > 0 && visit.state.Type !== 'Task') visit.scope.last = visit.enteredId;
 }
 
 async function catchError(catcher: Catcher, index: number, error: StatesError, visit: StateVisit): Promise<Transition> {

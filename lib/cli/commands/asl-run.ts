@@ -69,12 +69,11 @@ export async function aslRunCommand(file: string, options: AslRunOptions, io: Cl
   const end = await execution.ended.finally(stopListening);
   const { status } = end;
   const failure: { error?: string; cause?: string } = 'output' in end ? {} : end;
-  const error = failure.error ?? (status === 'TIMED_OUT' ? 'States.Timeout' : undefined);
   const told = {
     status,
-    ...('output' in end && { output: end.output }),
-    ...(error !== undefined && { error }),
-    ...(failure.cause !== undefined && { cause: failure.cause }),
+    output: 'output' in end ? end.output : null,
+    error: failure.error ?? (status === 'TIMED_OUT' ? 'States.Timeout' : null),
+    cause: failure.cause ?? null,
     events,
   };
   io.stdout.write(`${JSON.stringify(told, null, 2)}\n`);

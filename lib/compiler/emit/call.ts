@@ -31,9 +31,9 @@ function invocation(at: ActionPlace, functionName: string, suffix: string, more 
       Payload: {
         tool_name: tool.name,
         input: fieldValue(input, { id, field: 'input', variables, literals: emission.literals }),
-        run_id: expression('$states.context.Execution.Name'),
+        run_id: expression(emission.runId),
         action_id: id,
-        idempotency_key: expression(`$states.context.Execution.Name&${quoted(suffix)}${more}`),
+        idempotency_key: expression(`${emission.runId}&${quoted(suffix)}${more}`),
         errors: 'throw',
       },
     },

@@ -2,7 +2,7 @@
 import { JSONATA_FUNCTIONS } from '../../asl/expression.ts';
 import type { ResolvedAction } from '../../plan/resolve.ts';
 import type { PreparedPlan } from '../prepare.ts';
-import { Literals } from './literals.ts';
+import { Literals, runIdSource } from './literals.ts';
 
 /** How an action stands to the failures and races of its plan. */
 export interface Role {
@@ -23,6 +23,8 @@ export class Emission {
   /** By Task state: the action. */
   readonly states: Record<string, string> = {};
   readonly stopsOnFailure: boolean;
+  /** JSONata for the id of the run. */
+  readonly runId: string;
   /** Characters that are kept of the cause of a failure. */
   readonly causeLength: number;
   readonly #actions: ReadonlyMap<string, ResolvedAction>;
@@ -35,8 +37,16 @@ export class Emission {
   #ends = 0;
 
   /** `races`: the joins whose race is a block; `concurrency`: how many items of a list run at once. */
-  constructor(plan: PreparedPlan, races: readonly string[], concurrency: ReadonlyMap<string, number>) {
+  constructor(
+    plan: PreparedPlan,
+    {
+      races,
+      concurrency,
+      isResumed,
+    }: { races: readonly string[]; concurrency: ReadonlyMap<string, number>; isResumed: boolean },
+  ) {
     this.plan = plan;
+    this.runId = runIdSource(isResumed);
     this.stopsOnFailure = plan.settings.on_failure === 'stop';
     this.causeLength = Math.min(LONGEST_CAUSE, Math.max(SHORTEST_CAUSE, Math.floor(ALL_CAUSES / plan.actions.length)));
     this.#actions = new Map(plan.actions.map((action) => [action.id, action]));

@@ -7,6 +7,16 @@ import type { Json } from '../../core/json.ts';
 /** The input of the execution, as expressions find it in every state. */
 export const EXECUTION_INPUT = '$states.context.Execution.Input';
 
+/** The id of the run, of which the execution is named after; of a resumed one the id of the run it continues. */
+export function runIdSource(isResumed: boolean): string {
+  return isResumed ? `${EXECUTION_INPUT}.run_id` : '$states.context.Execution.Name';
+}
+
+/** The record of an action that an earlier execution of the run has ended. */
+export function keptRecord(id: string): string {
+  return `${EXECUTION_INPUT}.done.${id}`;
+}
+
 /** The fields of an action that may hold literals. */
 export type LiteralField = 'input' | 'for_each' | 'fallback';
 

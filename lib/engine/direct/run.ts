@@ -20,6 +20,7 @@ import { Lanes } from '../lanes.ts';
 import { actionRecord, type Ended, isFailure, type Outcome, verb } from '../outcome.ts';
 import type { ActionRecord, RunRecord } from '../records.ts';
 import { obstacleOf, scopeOf, winnerOf } from '../requirements.ts';
+import { continuationOf } from '../resume.ts';
 import { type EarlyEnd, runRecord } from '../run-record.ts';
 import type { StartedRun } from '../started-run.ts';
 import { Cancellation, performAction } from './perform.ts';
@@ -34,6 +35,8 @@ export interface DirectRunOptions {
   /** Numbers in [0, 1), for jitter. */
   random?: () => number;
   warnings?: readonly string[];
+  /** An earlier run of this plan, of which this one does what is left. */
+  resume?: RunRecord;
 }
 
 /** Starts a plan. What fails in it is told by its records. */
@@ -61,10 +64,11 @@ class DirectRun {
   /** Of each action, which it still waits for. */
   readonly #waitsFor: ReadonlyMap<string, Set<string>>;
   /** Whoever has begun, or never will. */
-  readonly #begun = new Set<string>();
+  readonly #begun: Set<string>;
   readonly #running = new Map<string, AbortController>();
-  readonly #ended = new Map<string, Ended>();
-  readonly #records = new Map<string, ActionRecord>();
+  readonly #ended: Map<string, Ended>;
+  readonly #records: Map<string, ActionRecord>;
+  readonly #kept: ReadonlyMap<string, unknown>;
   /** Of each join, the candidate that won. */
   readonly #winners = new Map<string, string>();
   readonly #done = Promise.withResolvers<RunRecord>();
@@ -73,9 +77,10 @@ class DirectRun {
   /** Set when the run was ended before its actions were. */
   #earlyEnd: EarlyEnd | undefined;
 
-  constructor(plan: PreparedPlan, { invoker, inputs, runId, clock, random, warnings }: DirectRunOptions) {
+  constructor(plan: PreparedPlan, { invoker, inputs, runId, clock, random, warnings, resume }: DirectRunOptions) {
     const { settings, actions, dependencies } = plan;
-    this.runId = runId ?? randomUUID();
+    const continued = resume && continuationOf(plan, resume);
+    this.runId = continued?.runId ?? runId ?? randomUUID();
     this.#plan = plan;
     this.#clock = clock ?? realClock;
     this.#scope = new Scope([['inputs', inputs ?? {}]], { pause: () => this.#clock.sleep(0) });
@@ -83,7 +88,16 @@ class DirectRun {
     this.events = new EventLog(this.runId, this.#clock);
     this.#actions = new Map(actions.map((action) => [action.id, action]));
     this.#races = plan.races;
-    this.#waitsFor = new Map(actions.map(({ id }) => [id, new Set(dependencies.graph.predecessors(id))]));
+    this.#kept = continued?.kept ?? new Map();
+    this.#begun = new Set(this.#kept.keys());
+    this.#ended = new Map(continued?.ended);
+    this.#records = new Map(continued?.records);
+    this.#waitsFor = new Map(
+      actions.map(({ id }) => [
+        id,
+        new Set([...dependencies.graph.predecessors(id)].filter((before) => !this.#kept.has(before))),
+      ]),
+    );
     this.#startedAt = this.#clock.now();
     this.#instant = new Instant(this.#clock, (fault) => this.#fail(fault));
     this.#position = new Map(dependencies.order.map((id, position) => [id, position]));
@@ -104,7 +118,12 @@ class DirectRun {
     const listed = actions.map(({ id, tool }) => ({ id, tool_name: tool.name }));
     this.events.emit({ type: 'run_started', name, actions: listed });
     void this.#limitTime(Math.min(settings.timeout_seconds ?? MAX_STANDARD_SECONDS, MAX_STANDARD_SECONDS));
-    for (const { id } of actions) if (this.#waitsFor.get(id)!.size === 0) this.#beginWhenRaceAllows(id);
+    for (const { id } of actions) {
+      if (this.#waitsFor.get(id)!.size > 0) continue;
+      // Only of a run that is continued is everything before a join there from the start.
+      if (this.#races.before(id) !== undefined) this.#decideRace(id);
+      else this.#beginWhenRaceAllows(id);
+    }
     return this.#done.promise;
   }
 
@@ -239,6 +258,7 @@ class DirectRun {
       earlyEnd: this.#earlyEnd,
       winners: this.#winners,
       warnings: this.#warnings,
+      kept: this.#kept,
     });
     this.events.emit({ type: 'run_completed', run });
     this.events.close();

@@ -1,8 +1,11 @@
 /** The Step Functions engine: compiles a plan, starts its machine, and follows the execution to its end. */
 import { randomUUID } from 'node:crypto';
 import {
+  ExecutionDoesNotExist,
+  ExecutionNotRedrivable,
   GetExecutionHistoryCommand,
   type HistoryEvent,
+  RedriveExecutionCommand,
   StartExecutionCommand,
   StartSyncExecutionCommand,
   type StartSyncExecutionCommandOutput,
@@ -11,9 +14,11 @@ import {
 import { type CompiledPlan, compilePlan } from '../../compiler/compile.ts';
 import type { PreparedPlan } from '../../compiler/prepare.ts';
 import { realClock } from '../../core/clock.ts';
+import { StepweaveError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { EventLog } from '../event-log.ts';
 import type { RunRecord } from '../records.ts';
+import { type Continuation, continuationOf } from '../resume.ts';
 import type { StartedRun } from '../started-run.ts';
 import { settleExpress } from './express.ts';
 import { type MachinePlace, patiently, startOn } from './machines.ts';
@@ -30,6 +35,11 @@ export interface StepFunctionsRunOptions extends Omit<MachinePlace, 'clock'> {
   warnings?: readonly string[];
   /** Milliseconds between two looks at the history of a Standard execution. AWS allows an account about 20 looks a second. */
   pollMs?: number;
+  /**
+   * An earlier run of this plan, of which this one does what is left. A Standard execution that was stopped by a failure is
+   * redriven; any other run is continued by a new execution.
+   */
+  resume?: RunRecord;
 }
 
 const DEFAULT_POLL_MS = 1000;
@@ -42,27 +52,36 @@ export function startStepFunctionsRun(plan: PreparedPlan, options: StepFunctions
 
 class StepFunctionsRun {
   readonly runId: string;
+  /** Each execution has a name of its own. */
+  readonly #executionName: string;
+  readonly #continued: Continuation | undefined;
   readonly events: EventLog;
   readonly #plan: PreparedPlan;
   readonly #compiled: CompiledPlan;
   readonly #options: StepFunctionsRunOptions;
   readonly #place: MachinePlace;
   readonly #warnings: readonly string[];
-  readonly #settlement: Settlement;
+  #settlement: Settlement;
   /** The reason to stop, once there is one. */
   readonly #stop = Promise.withResolvers<string>();
   readonly #abort = new AbortController();
 
   constructor(plan: PreparedPlan, options: StepFunctionsRunOptions) {
     const { engine, inputs = {}, clock = realClock } = options;
-    this.runId = options.runId ?? randomUUID();
+    this.#continued = options.resume && continuationOf(plan, options.resume);
+    this.runId = this.#continued?.runId ?? options.runId ?? randomUUID();
+    this.#executionName = this.#continued === undefined ? this.runId : randomUUID();
     this.#plan = plan;
     this.#options = options;
     this.#place = { ...options, clock };
     this.#warnings = options.warnings ?? plan.warnings;
     this.events = new EventLog(this.runId, clock);
-    this.#compiled = compilePlan(plan, { type: engine === 'express' ? 'EXPRESS' : 'STANDARD', inputs });
-    this.#settlement = new Settlement({ plan, runId: this.runId, engine, inputs, events: this.events });
+    this.#compiled = compilePlan(plan, {
+      type: engine === 'express' ? 'EXPRESS' : 'STANDARD',
+      inputs,
+      ...(this.#continued && { resume: this.#continued }),
+    });
+    this.#settlement = this.#settlementFrom(this.#continued);
   }
 
   cancel(reason = 'the run was cancelled'): void {
@@ -104,18 +123,44 @@ class StepFunctionsRun {
   }
 
   async #runStandard(): Promise<RunRecord> {
-    const { executionArn } = await startOn(this.#place, this.#compiled, (stateMachineArn) =>
-      this.#place.client.send(
-        new StartExecutionCommand({ stateMachineArn, name: this.runId, input: JSON.stringify(this.#compiled.input) }),
-      ),
-    );
-    void this.#stopWhenAsked(executionArn!);
+    const executionArn = (await this.#redrive()) ?? (await this.#startStandard());
+    void this.#stopWhenAsked(executionArn);
     const run = new StandardRun(this.#plan, this.#settlement, this.events);
     for (;;) {
-      await run.follow(await this.#eventsAfter(executionArn!, run.lastEventId));
+      await run.follow(await this.#eventsAfter(executionArn, run.lastEventId));
       if (run.hasEnded) return run.finish(this.#warnings);
       await this.#place.clock.sleep(this.#options.pollMs ?? DEFAULT_POLL_MS);
     }
+  }
+
+  async #startStandard(): Promise<string> {
+    const input = JSON.stringify(this.#compiled.input);
+    const { executionArn } = await startOn(this.#place, this.#compiled, (stateMachineArn) =>
+      this.#place.client.send(new StartExecutionCommand({ stateMachineArn, name: this.#executionName, input })),
+    );
+    return executionArn!;
+  }
+
+  /** Reruns what failed, in the execution that it failed in. Its history then tells the run from its first start. */
+  async #redrive(): Promise<string | undefined> {
+    const { resume, inputs } = this.#options;
+    if (resume?.engine !== 'standard' || this.#plan.settings.on_failure !== 'stop') return undefined;
+    const { name } = compilePlan(this.#plan, { type: 'STANDARD', ...(inputs && { inputs }) });
+    const machines = this.#place.arnPrefix.replace(/:stateMachine:$/, ':execution:');
+    const executionArn = `${machines}${name}:${resume.run_id}`;
+    try {
+      await patiently(this.#place.clock, () => this.#place.client.send(new RedriveExecutionCommand({ executionArn })));
+    } catch (refused) {
+      if (isRefusedRedrive(refused)) return undefined;
+      throw refused;
+    }
+    this.#settlement = this.#settlementFrom(undefined);
+    return executionArn;
+  }
+
+  #settlementFrom(continued: Continuation | undefined): Settlement {
+    const { engine, inputs = {} } = this.#options;
+    return new Settlement({ plan: this.#plan, runId: this.runId, engine, inputs, events: this.events, continued });
   }
 
   async #stopWhenAsked(executionArn: string): Promise<void> {
@@ -141,6 +186,12 @@ class StepFunctionsRun {
     } while (nextToken !== undefined);
     return events.reverse();
   }
+}
+
+/** The execution is gone, has succeeded after all, was itself continued, or is too old. */
+function isRefusedRedrive(thrown: unknown): boolean {
+  const cause = thrown instanceof StepweaveError ? thrown.cause : thrown;
+  return cause instanceof ExecutionNotRedrivable || cause instanceof ExecutionDoesNotExist;
 }
 
 function expressEnd({ status, error, cause, output, startDate, stopDate }: StartSyncExecutionCommandOutput) {

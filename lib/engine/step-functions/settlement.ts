@@ -9,6 +9,7 @@ import { endEvent } from '../events.ts';
 import { actionRecord, type Ended, isFailure, type Outcome, verb } from '../outcome.ts';
 import type { ActionRecord, RunRecord } from '../records.ts';
 import { obstacleOf, scopeOf, winnerOf } from '../requirements.ts';
+import type { Continuation } from '../resume.ts';
 import { type EarlyEnd, runRecord } from '../run-record.ts';
 import { outcomeOf, type Situation } from './outcome.ts';
 import type { SeenAction } from './seen.ts';
@@ -19,6 +20,8 @@ export interface SettlementOptions {
   engine: RunRecord['engine'];
   inputs: JsonObject;
   events: EventLog;
+  /** What an earlier run of the plan has ended. */
+  continued?: Continuation | undefined;
 }
 
 export class Settlement {
@@ -26,13 +29,15 @@ export class Settlement {
   readonly #plan: PreparedPlan;
   readonly #scope: Scope;
   readonly #actions: ReadonlyMap<string, ResolvedAction>;
-  readonly #ended = new Map<string, Ended>();
-  readonly #records = new Map<string, ActionRecord>();
+  readonly #ended: Map<string, Ended>;
+  readonly #records: Map<string, ActionRecord>;
   readonly #winners = new Map<string, string>();
 
   constructor(options: SettlementOptions) {
     this.#options = options;
     this.#plan = options.plan;
+    this.#ended = new Map(options.continued?.ended);
+    this.#records = new Map(options.continued?.records);
     this.#scope = new Scope([['inputs', options.inputs]]);
     this.#actions = new Map(options.plan.actions.map((action) => [action.id, action]));
   }
@@ -103,6 +108,7 @@ export class Settlement {
       earlyEnd,
       winners: this.#winners,
       warnings,
+      kept: this.#options.continued?.kept ?? new Map(),
     });
   }
 
