@@ -1,16 +1,18 @@
 /** The analysis of a plan before anything runs. */
+import { callMs, itemsOf } from '../compiler/estimates.ts';
 import type { PreparedPlan } from '../compiler/prepare.ts';
 import type { ResolvedAction } from '../plan/resolve.ts';
 import { resourceName } from '../plan/resources.ts';
 import type { AnalysedAction, Analysis } from './analysis.ts';
 import { type Criticality, findCritical } from './critical.ts';
-import { callMs, itemsOf, workOf } from './estimates.ts';
+import { workOf } from './estimates.ts';
 import { type Schedule, schedule } from './schedule.ts';
+import { analyseStateMachine, type StateMachineOptions } from './state-machine.ts';
 import { analysisWarnings } from './warnings.ts';
 import { waveMs, wavesOf } from './waves.ts';
 
 /** Pure: the same plan gives the same analysis. */
-export function analysePlan(plan: PreparedPlan): Analysis {
+export function analysePlan(plan: PreparedPlan, options: StateMachineOptions = {}): Analysis {
   const { settings, dependencies, races } = plan;
   const work = workOf(plan);
   const order = { graph: dependencies.graph, raceBefore: (join: string) => races.before(join) };
@@ -23,6 +25,8 @@ export function analysePlan(plan: PreparedPlan): Analysis {
   const parallelMs = schedule({ ...order, work, maxParallel }).makespanMs;
   const sequentialMs = work.reduce((sum, { calls, callMs }) => sum + calls * callMs, 0);
 
+  const { warnings: ofMachine, ...machine } = analyseStateMachine(plan, options);
+
   const waveOf = new Map(waves.flatMap((ids, index) => ids.map((id) => [id, index + 1])));
   return {
     name: plan.name,
@@ -33,9 +37,13 @@ export function analysePlan(plan: PreparedPlan): Analysis {
     sequential_seconds: seconds(sequentialMs),
     parallel_seconds: seconds(parallelMs),
     wave_seconds: seconds(waveMs(waves, work, maxParallel)),
+    compiled_seconds: machine.compiled_seconds,
     speedup: parallelMs === 0 ? 1 : Math.round((sequentialMs / parallelMs) * 100) / 100,
     max_parallel: Number.isFinite(maxParallel) ? maxParallel : null,
-    warnings: analysisWarnings(plan, parallelMs),
+    engine: machine.engine,
+    state_machine: machine.state_machine,
+    price_per_run_usd: machine.price_per_run_usd,
+    warnings: [...analysisWarnings(plan, parallelMs), ...ofMachine],
   };
 }
 

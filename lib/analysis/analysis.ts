@@ -1,6 +1,8 @@
 /** What is known of a plan before it runs, as plain data. Every time is in seconds, every list in listed order. */
+import type { MachineType } from '../compiler/compile.ts';
 import type { Dependency } from '../compiler/dependencies.ts';
 import type { Action } from '../plan/schema.ts';
+import type { EngineChoice } from './engine-choice.ts';
 
 export interface Analysis {
   name: string;
@@ -16,11 +18,25 @@ export interface Analysis {
   parallel_seconds: number;
   /** Wave by wave, each waiting for the whole wave before it; within the same limits. */
   wave_seconds: number;
+  /** As its state machine runs it, which may have to wait more: forks and joins cannot say every order. */
+  compiled_seconds: number;
   /** How many times shorter than one after another; 1 when nothing takes any time. */
   speedup: number;
   /** At most this many calls at once; null: no limit of the plan's own. */
   max_parallel: number | null;
-  /** Sentences, each naming its action. */
+  engine: EngineChoice;
+  state_machine: {
+    /** With the engine `direct`, that which `auto` would take. */
+    type: MachineType;
+    definition_bytes: number;
+    /** States entered on the way of success. */
+    transitions: number;
+    /** On the way of success. */
+    history_events: number;
+  };
+  /** Of Step Functions alone, without what the functions cost and before any free tier. */
+  price_per_run_usd: { standard: number; express: number; direct: number };
+  /** Sentences, each naming its action or what it is of. */
   warnings: string[];
 }
 

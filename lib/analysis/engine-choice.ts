@@ -148,7 +148,7 @@ function worstMs({ actions }: PreparedPlan): (work: Work) => number {
 /** Of the calls alone, without the Parallels around them. */
 function leastEvents(plan: PreparedPlan): number {
   const calls = new Map(workOf(plan).map((work) => [work.id, work.calls]));
-  return plan.actions.reduce((sum, { id, forEach }) => {
+  return plan.actions.reduce<number>((sum, { id, forEach }) => {
     if (forEach === undefined) return sum + EVENTS.task;
     return sum + EVENTS.join + calls.get(id)! * (EVENTS.iteration + EVENTS.task);
   }, EVENTS.execution);

@@ -2,6 +2,7 @@
 import type { Dependency } from '../compiler/dependencies.ts';
 import { oneLine } from '../core/text.ts';
 import type { AnalysedAction, Analysis } from './analysis.ts';
+import { escapeLabel, label } from './mermaid-label.ts';
 import { formatSeconds, reasonsOf, repetition, requiresSuccess } from './wording.ts';
 
 /** A plan of more waves is drawn from the top down: pages are longer than they are wide. */
@@ -65,8 +66,7 @@ function node(action: AnalysedAction): string {
     mode === 'sync' && 'sync',
     mode === 'fire_and_forget' && 'not awaited',
   ];
-  const label = lines.filter((line) => typeof line === 'string').map((line) => escapeLabel(oneLine(line, 100)));
-  return open + label.join('<br/>') + close;
+  return open + label(lines.filter((line) => typeof line === 'string')) + close;
 }
 
 function shapeOf({ join, for_each, when }: AnalysedAction): keyof typeof SHAPES {
@@ -100,9 +100,4 @@ function linkStyles(styles: readonly string[]): string[] {
 
 function classLines(name: string, style: string, nodes: readonly string[]): string[] {
   return nodes.length === 0 ? [] : [`  classDef ${name} ${style}`, `  class ${nodes.join(',')} ${name}`];
-}
-
-/** Everything but plain letters, digits and a little punctuation as the entity codes that Mermaid decodes last of all. */
-function escapeLabel(text: string): string {
-  return text.replace(/[^A-Za-z0-9_ .,()-]/gu, (character) => `#${character.codePointAt(0)};`);
 }

@@ -3,7 +3,7 @@ import type { Dependency } from '../compiler/dependencies.ts';
 import { oneLine, padEnd, padStart, plural, wrap } from '../core/text.ts';
 import type { AnalysedAction, Analysis } from './analysis.ts';
 import { drawTable } from './table.ts';
-import { formatSeconds, pathText, reasonsOf, repetition, requiresSuccess } from './wording.ts';
+import { formatDollars, formatSeconds, pathText, reasonsOf, repetition, requiresSuccess } from './wording.ts';
 
 /** Narrower lines than this would hold nothing but figures. */
 export const LEAST_WIDTH = 48;
@@ -25,6 +25,7 @@ export function analysisText(analysis: Analysis, options: TextOptions): string {
     head(analysis, width),
     table(analysis, width),
     times(analysis, width),
+    stateMachine(analysis, width),
     warningLines(analysis, width),
   ];
   return sections
@@ -109,11 +110,12 @@ function manner(action: AnalysedAction): string {
 
 /** How long it takes in each way of running it, what limits it, and what the figures take for granted. */
 function times(analysis: Analysis, width: number): string[] {
-  const { sequential_seconds, wave_seconds, parallel_seconds, speedup } = analysis;
+  const { sequential_seconds, wave_seconds, parallel_seconds, compiled_seconds, speedup } = analysis;
   const rows = [
     ['one after another', sequential_seconds, ''],
     ['wave by wave', wave_seconds, ''],
     ['in parallel', parallel_seconds, `  speed-up ${speedup.toFixed(2)}`],
+    ['compiled', compiled_seconds, ''],
   ] as const;
   const timeWidth = Math.max(...rows.map(([, time]) => formatSeconds(time).length));
   return [
@@ -135,6 +137,20 @@ function limits({ actions, max_parallel, parallel_seconds, critical_path }: Anal
   const costMs = Math.round(parallel_seconds * 1000) - Math.round(critical_path.seconds * 1000);
   const cost = costMs > 0 ? formatSeconds(costMs / 1000) : 'no time';
   return `calls at once, at most: ${parts.join(', ')}; this costs ${cost}`;
+}
+
+/** Which engine runs it and why, how large its machine is, and what Step Functions charges. */
+function stateMachine({ engine, state_machine, price_per_run_usd }: Analysis, width: number): string[] {
+  const { definition_bytes, transitions, history_events } = state_machine;
+  const { standard, express, direct } = price_per_run_usd;
+  const size = `${plural(definition_bytes, 'byte')}, ${plural(transitions, 'transition')}, ${plural(history_events, 'event')}`;
+  const prices = `standard ${formatDollars(standard)}, express ${formatDollars(express)}, direct ${formatDollars(direct)}`;
+  return [
+    `engine: ${engine.engine}`,
+    ...engine.reasons.flatMap((reason) => wrap(`- ${oneLine(reason, 300)}`, width, '  ')),
+    ...wrap(`state machine: ${size}`, width, '  '),
+    ...wrap(`Step Functions' price of a run: ${prices}; what the functions cost comes on top`, width, '  '),
+  ];
 }
 
 function warningLines({ warnings }: Analysis, width: number): string[] {

@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { type PreparedPlan, preparePlan } from '../compiler/prepare.ts';
 import { type Issue, IssuesError } from '../core/issues.ts';
 import { isJsonObject, type JsonObject, MAX_NESTING, nestedDeeperThan, preview, typeName } from '../core/json.ts';
+import { issuesOf } from '../core/zod-issues.ts';
+import { type RunRecord, runRecordSchema } from '../engine/records.ts';
 import { unreadableFile } from '../local/files.ts';
 import { type Behaviours, parseBehaviours } from '../local/lambda/fakes.ts';
 import { parseJson } from '../plan/parse.ts';
@@ -89,4 +91,13 @@ function durationIssue(id: string, seconds: unknown, ids: readonly string[]): Is
   return [
     { code: 'wrong_value', path: id, message: 'not a duration', got: preview(seconds), allowed: 'seconds, 0 or more' },
   ];
+}
+
+/** An earlier run, as `run` printed it; undefined when no file is given. */
+export async function readRun(file: string | undefined, io: CliIo): Promise<RunRecord | undefined> {
+  if (file === undefined) return undefined;
+  const document = await readDocument(file, io);
+  const run = runRecordSchema.safeParse(document);
+  if (run.success) return run.data;
+  throw new IssuesError('invalid_run', file, issuesOf(run.error, { schema: runRecordSchema, value: document }));
 }

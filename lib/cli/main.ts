@@ -8,6 +8,7 @@ const INPUT = ['--input <file>', 'JSON object that $inputs stands for'] as const
 const TOOLS = ['--tools <file>', 'tool specs to use in place of the built-in tools'] as const;
 const LAMBDAS = ['--lambdas <file>', 'fake these functions: echo, return, raise, timeout …'] as const;
 const DATA = ['--data <folder>', 'folder of the embedded store'] as const;
+const ENGINES = ['auto', 'express', 'standard', 'direct'];
 const QUIET = ['--quiet', 'nothing but the JSON'] as const;
 const DEFAULT_DATA = '.stepweave';
 
@@ -16,6 +17,7 @@ Examples:
   stepweave run examples/replenish.json
   stepweave run plan.json --input inputs.json > run.json
   stepweave analyze plan.json --format mermaid
+  stepweave compile plan.json > machine.json
   stepweave simulate plan.json --durations durations.json
   stepweave data import deliveries.csv --map examples/scms-columns.json
   cat plan.json | stepweave analyze -
@@ -61,7 +63,8 @@ function createProgram(io: CliIo, finish: (status: number) => void): Command {
     .description('run a plan here; progress and a timeline on stderr, the run as JSON on stdout')
     .argument(...PLAN)
     .option(...INPUT)
-    .option('--engine <engine>', 'auto or direct')
+    .addOption(engineOption())
+    .option('--resume <file>', 'a run of this plan, as it was printed: only what is left of it is run')
     .option(...TOOLS)
     .option(...LAMBDAS)
     .option('--function <name=module>', "serve a function from a module's `handler`; repeatable", collect, [])
@@ -75,6 +78,7 @@ function createProgram(io: CliIo, finish: (status: number) => void): Command {
         'run - --input inputs.json < plan.json',
         'run plan.json --tools tools.json --function my-tools=./my-tools.ts',
         'run plan.json --tools tools.json --lambdas fakes.json --quiet',
+        'run plan.json --resume run.json',
       ),
     )
     .action(async (plan, options) => {
@@ -83,12 +87,33 @@ function createProgram(io: CliIo, finish: (status: number) => void): Command {
     });
 
   program
+    .command('compile')
+    .description("a plan's state machine and the input of its execution; nothing is run")
+    .argument(...PLAN)
+    .addOption(new Option('--format <format>', 'how to print it').choices(['json', 'mermaid']).default('json'))
+    .option(...INPUT)
+    .addOption(engineOption())
+    .option(...TOOLS)
+    .addHelpText(
+      'after',
+      examples(
+        'compile plan.json',
+        'compile plan.json --engine express --input inputs.json',
+        'compile plan.json --format mermaid > machine.mmd',
+      ),
+    )
+    .action(async (plan, options) => {
+      const { compileCommand } = await import('./commands/compile.ts');
+      finish(await compileCommand(plan, options, io));
+    });
+
+  program
     .command('analyze')
     .description('what a plan depends on, may run together, and would take; nothing is run')
     .argument(...PLAN)
     .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json', 'mermaid']).default('text'))
     .option(...INPUT)
-    .option('--engine <engine>', 'auto or direct')
+    .addOption(engineOption())
     .option(...TOOLS)
     .addHelpText(
       'after',
@@ -192,6 +217,10 @@ function createProgram(io: CliIo, finish: (status: number) => void): Command {
       finish(await dataImportCommand(file, options, io));
     });
   return program;
+}
+
+function engineOption(): Option {
+  return new Option('--engine <engine>', "for this engine, whatever the plan's settings say").choices(ENGINES);
 }
 
 function examples(...lines: string[]): string {

@@ -3,7 +3,7 @@
  * a race is won by whoever is estimated to be first. Exact for a plan without races; of a race, the losers count as if they
  * had come as far as the winner, which is the most there can be.
  */
-import type { MachineDefinition, MapState, ParallelState, StateDefinition } from '../asl/definition.ts';
+import type { Catcher, MachineDefinition, MapState, ParallelState, StateDefinition } from '../asl/definition.ts';
 import { MAX_INLINE_MAP_CONCURRENCY } from '../asl/limits.ts';
 import type { CompiledPlan } from './compile.ts';
 import { WON } from './emit/race.ts';
@@ -68,7 +68,7 @@ class Walk {
   /** From the first state to where the machine ends or wins a race. */
   through({ StartAt, States }: MachineDefinition): Way {
     const way: Way = { transitions: 0, events: 0, ms: 0, wins: false };
-    for (let name: string | undefined = StartAt; name !== undefined && !way.wins; name = nextOf(States[name]!)) {
+    for (let name: string | undefined = StartAt; name !== undefined && !way.wins; name = nextOnSuccess(States[name]!)) {
       const step = this.#visit(name, States[name]!);
       way.transitions += step.transitions;
       way.events += step.events;
@@ -106,10 +106,10 @@ class Walk {
     };
   }
 
-  #parallel({ Branches, Catch = [] }: ParallelState): Way {
-    const branches = Branches.map((branch) => this.through(branch));
+  #parallel(state: ParallelState): Way {
+    const branches = state.Branches.map((branch) => this.through(branch));
     const winners = branches.filter(({ wins }) => wins);
-    const isRace = Catch.some(({ ErrorEquals }) => ErrorEquals.includes(WON));
+    const isRace = catcherOfRace(state) !== undefined;
     const sum = { transitions: 1, events: EVENTS.join, ms: 0, wins: winners.length > 0 && !isRace };
     for (const { transitions, events, ms } of branches) {
       sum.transitions += transitions;
@@ -125,10 +125,23 @@ class Walk {
   }
 }
 
-function nextOf(state: StateDefinition): string | undefined {
-  // A list that may win its race: it has a result if no item failed.
-  if (state.Type === 'Choice') return state.Default;
-  return 'Next' in state ? state.Next : undefined;
+/** The state after one that succeeds; after a race, that which its winner leads to. */
+export function nextOnSuccess(state: StateDefinition): string | undefined {
+  switch (state.Type) {
+    case 'Parallel':
+      return catcherOfRace(state)?.Next ?? state.Next;
+    case 'Choice':
+      return state.Default; // after a list that may win its race: no item failed
+    case 'Succeed':
+    case 'Fail':
+      return undefined;
+    default:
+      return state.Next;
+  }
+}
+
+function catcherOfRace({ Catch = [] }: ParallelState): Catcher | undefined {
+  return Catch.find(({ ErrorEquals }) => ErrorEquals.includes(WON));
 }
 
 /** Where a guard stands in it, it is written `guard?number`. */

@@ -1,4 +1,5 @@
 /** Runs a random plan as its compiled machine, on the interpreter and the virtual clock; read both ways. */
+import { validateDefinition } from '../../lib/asl/validate.ts';
 import { type CompiledPlan, compilePlan, type MachineType } from '../../lib/compiler/compile.ts';
 import { type PreparedPlan, preparePlan } from '../../lib/compiler/prepare.ts';
 import { VirtualClock } from '../../lib/core/clock.ts';
@@ -6,8 +7,8 @@ import { isJsonObject, type Json } from '../../lib/core/json.ts';
 import { EventLog } from '../../lib/engine/event-log.ts';
 import type { RunRecord } from '../../lib/engine/records.ts';
 import { settleExpress } from '../../lib/engine/step-functions/express.ts';
+import { HistoryRun } from '../../lib/engine/step-functions/history-run.ts';
 import { Settlement } from '../../lib/engine/step-functions/settlement.ts';
-import { StandardRun } from '../../lib/engine/step-functions/standard.ts';
 import { type ExecutionEnd, startExecution } from '../../lib/interpreter/execution.ts';
 import type { HistoryEvent } from '../../lib/interpreter/history.ts';
 import type { TaskResult, TaskService } from '../../lib/interpreter/tasks.ts';
@@ -27,6 +28,8 @@ export async function runCompiled(random: RandomPlan, type: MachineType): Promis
   const clock = new VirtualClock();
   const plan = preparePlan(asDocument(random), randomTools(random.cap));
   const compiled = compilePlan(plan, { type });
+  const refused = validateDefinition(compiled.definition, { type });
+  if (refused.length > 0) throw new Error(`not a valid definition: ${JSON.stringify(refused)}`);
   const script = scripted(random.actions, clock);
   const history: HistoryEvent[] = [];
   const execution = startExecution({
@@ -84,7 +87,7 @@ export async function readAsExpress({ plan, end, history }: CompiledRun): Promis
 
 /** As the engine reads a Standard machine. */
 export async function readAsStandard({ plan, history }: CompiledRun): Promise<RunRecord> {
-  const run = new StandardRun(plan, settlementOf(plan, 'standard'), new EventLog('run', new VirtualClock()));
+  const run = new HistoryRun(plan, settlementOf(plan, 'standard'), new EventLog('run', new VirtualClock()));
   await run.follow(history.map((event) => ({ ...event, timestamp: new Date(event.timestamp) })));
   return run.finish(plan.warnings);
 }

@@ -1,17 +1,22 @@
 /** `stepweave run PLAN`: runs a plan on this machine. */
 
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { chooseEngine, type Engine } from '../../analysis/engine-choice.ts';
 import type { PreparedPlan } from '../../compiler/prepare.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { startDirectRun } from '../../engine/direct/run.ts';
 import { lambdaInvoker } from '../../engine/lambda-invoker.ts';
 import type { RunRecord } from '../../engine/records.ts';
 import type { StartedRun } from '../../engine/started-run.ts';
+import { startStepFunctionsRun } from '../../engine/step-functions/run.ts';
 import { criticalPath } from '../../graph/longest-path.ts';
-import { type DocumentOptions, readBehaviours, readInputs, readPlan } from '../documents.ts';
-import { checkEngine } from '../engine-choice.ts';
+import type { Settings } from '../../plan/schema.ts';
+import { type DocumentOptions, readBehaviours, readInputs, readPlan, readRun } from '../documents.ts';
 import { exitStatusOf } from '../exit.ts';
 import { parseFunctionOptions } from '../function-option.ts';
 import { type CliIo, widthOf } from '../io.ts';
 import { type LocalLambda, openLocalLambda, unservedWarnings } from '../local-lambda.ts';
+import { openLocalMachines } from '../local-states.ts';
 import { FunctionOutput } from '../render/function-output.ts';
 import { createProgress, type Progress } from '../render/progress.ts';
 import { renderResults } from '../render/results.ts';
@@ -19,11 +24,13 @@ import { canRedraw, styleFor } from '../render/style.ts';
 import { renderTimeline } from '../render/timeline.ts';
 
 export interface RunOptions extends DocumentOptions {
-  engine?: string;
+  engine?: Settings['engine'];
   /** Folder of the embedded store. */
   data: string;
   /** Further functions to serve, as `name=module`. */
   function: string[];
+  /** A file with the run that is continued. */
+  resume?: string;
   quiet?: boolean;
   verbose?: boolean;
 }
@@ -33,9 +40,11 @@ export async function runCommand(planFile: string, options: RunOptions, io: CliI
   const plan = await readPlan(planFile, options, io);
   const inputs = await readInputs(options.input, io);
   const behaviours = await readBehaviours(options.lambdas, io);
+  const previous = await readRun(options.resume, io);
   const extraFunctions = await parseFunctionOptions(options.function);
   const tools = plan.actions.map(({ tool }) => tool);
-  const ofHere = [...checkEngine(options.engine, plan), ...unservedWarnings(tools, { extraFunctions, behaviours })];
+  const { engine } = chooseEngine(plan, options.engine);
+  const ofHere = unservedWarnings(tools, { extraFunctions, behaviours });
 
   const progress = progressOf(io);
   const notice = (text: string) => void (options.quiet || progress.line(text));
@@ -50,12 +59,13 @@ export async function runCommand(planFile: string, options: RunOptions, io: CliI
     onLog: (entry) => void (options.verbose && output.add(entry)),
   });
   try {
-    const started = startDirectRun(plan, {
-      invoker: lambdaInvoker(lambda.client),
+    const started = start(plan, engine, lambda.client, {
       inputs,
       warnings: [...ofHere, ...plan.warnings],
+      ...(previous && { resume: previous }),
     });
     const run = await follow(started, options.quiet ? undefined : progress, io);
+    await started.close();
     io.stdout.write(`${JSON.stringify(run, null, 2)}\n`);
     if (!options.quiet) showRun(run, plan, io);
     if (run.status !== 'cancelled') await awaitUnawaited(lambda, notice, io);
@@ -64,6 +74,27 @@ export async function runCommand(planFile: string, options: RunOptions, io: CliI
     await lambda.close();
     output.end();
   }
+}
+
+/** Milliseconds between two looks at a history that is in this process. */
+const POLL_MS = 25;
+
+interface LocalRun extends StartedRun {
+  close(): Promise<void>;
+}
+
+function start(
+  plan: PreparedPlan,
+  engine: Engine,
+  lambda: LambdaClient,
+  options: { inputs: JsonObject; warnings: readonly string[]; resume?: RunRecord },
+): LocalRun {
+  if (engine === 'direct') {
+    return { ...startDirectRun(plan, { invoker: lambdaInvoker(lambda), ...options }), close: async () => {} };
+  }
+  const machines = openLocalMachines(lambda);
+  const started = startStepFunctionsRun(plan, { ...machines, engine, pollMs: POLL_MS, ...options });
+  return { ...started, close: () => machines.close() };
 }
 
 function progressOf(io: CliIo): Progress {
@@ -111,7 +142,11 @@ export function showRun(run: RunRecord, plan: PreparedPlan, io: CliIo): void {
 }
 
 /** The longest chain of the times that were measured: what no order of these calls could have been faster than. */
-function measuredCriticalPathMs({ records }: RunRecord, { dependencies }: PreparedPlan): number {
-  const took = new Map(records.map(({ id, execution_time_ms }) => [id, execution_time_ms]));
+function measuredCriticalPathMs({ records, started_at }: RunRecord, { dependencies }: PreparedPlan): number {
+  // What an earlier run did, of which this one is the rest, took no time here.
+  const isOfBefore = (at: string | null) => at !== null && Date.parse(at) < Date.parse(started_at);
+  const took = new Map(
+    records.map((record) => [record.id, isOfBefore(record.started_at) ? 0 : record.execution_time_ms]),
+  );
   return criticalPath(dependencies.graph, dependencies.order, (id) => took.get(id)!).length;
 }

@@ -1,7 +1,6 @@
 /** `stepweave simulate PLAN`: runs a plan in virtual time, invoking nothing. */
 import { simulate } from '../../engine/simulate.ts';
 import { type DocumentOptions, readBehaviours, readDurations, readInputs, readPlan } from '../documents.ts';
-import { checkEngine } from '../engine-choice.ts';
 import { exitStatusOf } from '../exit.ts';
 import type { CliIo } from '../io.ts';
 import { showRun } from './run.ts';
@@ -16,8 +15,7 @@ export async function simulateCommand(planFile: string, options: SimulateCommand
   const inputs = await readInputs(options.input, io);
   const durations = await readDurations(options.durations, plan, io);
   const behaviours = await readBehaviours(options.lambdas, io);
-  const warnings = [...checkEngine(undefined, plan), ...plan.warnings];
-  const run = await simulate({ ...plan, warnings }, { inputs, durations, ...(behaviours && { behaviours }) }).result;
+  const run = await simulate(plan, { inputs, durations, ...(behaviours && { behaviours }) }).result;
   io.stdout.write(`${JSON.stringify(run, null, 2)}\n`);
   if (!options.quiet) showRun(run, plan, io);
   return exitStatusOf(run.status);

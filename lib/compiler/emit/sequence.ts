@@ -83,12 +83,13 @@ function statesOf(part: Part, place: Place, around: Surroundings): Record<string
   }
   const aroundInRace = part.join === undefined ? [...place.aroundInRace, ...place.before] : [];
   const inside = { ...around, records: place.records, aroundInRace };
-  const won = { ErrorEquals: [WON], ...leaveByError(place, part.variable, { joined: RECORDS_OF_RACE }) };
   return {
     [part.name]: {
       Type: 'Parallel',
       Branches: part.branches.map((branch) => scopeOf(branch, inside)),
-      ...(part.join !== undefined && { Catch: [won] }),
+      ...(part.join !== undefined && {
+        Catch: [{ ErrorEquals: [WON], ...leaveByError(place, part.variable, { joined: RECORDS_OF_RACE }) }],
+      }),
       ...leave(place, part.variable, { joined: '$merge($states.result)' }),
     } as StateDefinition,
   };

@@ -21,9 +21,9 @@ import type { RunRecord } from '../records.ts';
 import { type Continuation, continuationOf } from '../resume.ts';
 import type { StartedRun } from '../started-run.ts';
 import { settleExpress } from './express.ts';
+import { HistoryRun } from './history-run.ts';
 import { type MachinePlace, patiently, startOn } from './machines.ts';
 import { Settlement } from './settlement.ts';
-import { StandardRun } from './standard.ts';
 
 export interface StepFunctionsRunOptions extends Omit<MachinePlace, 'clock'> {
   engine: 'express' | 'standard';
@@ -35,6 +35,10 @@ export interface StepFunctionsRunOptions extends Omit<MachinePlace, 'clock'> {
   warnings?: readonly string[];
   /** Milliseconds between two looks at the history of a Standard execution. AWS allows an account about 20 looks a second. */
   pollMs?: number;
+  /**
+   * Events of an Express execution as they happen, if they are logged. Without it such a run is silent until it has ended.
+   */
+  log?: (executionName: string, signal: AbortSignal) => AsyncIterable<HistoryEvent>;
   /**
    * An earlier run of this plan, of which this one does what is left. A Standard execution that was stopped by a failure is
    * redriven; any other run is continued by a new execution.
@@ -106,26 +110,50 @@ class StepFunctionsRun {
   async #runExpress(): Promise<RunRecord> {
     const { clock } = this.#place;
     const startedAt = clock.now();
+    const over = new AbortController();
+    const log = this.#options.log?.(this.#executionName, over.signal);
     const answered = startOn(this.#place, this.#compiled, (stateMachineArn) =>
       this.#place.client.send(
         new StartSyncExecutionCommand({
           stateMachineArn,
-          name: this.runId,
+          name: this.#executionName,
           input: JSON.stringify(this.#compiled.input),
         }),
         { abortSignal: this.#abort.signal },
       ),
     );
     answered.catch(() => {}); // if nobody waits for it any more
+    if (log !== undefined) return this.#followLog(log, answered, over);
     const ended = await Promise.race([answered, this.#stop.promise]);
     const end = typeof ended === 'string' ? abandoned(ended, startedAt, clock.now()) : expressEnd(ended);
     return settleExpress(this.#plan, this.#settlement, end, this.#warnings);
   }
 
+  /** `over` ends the log. */
+  async #followLog(
+    log: AsyncIterable<HistoryEvent>,
+    answered: Promise<unknown>,
+    over: AbortController,
+  ): Promise<RunRecord> {
+    const run = new HistoryRun(this.#plan, this.#settlement, this.events);
+    let refusal: unknown;
+    answered.catch((thrown) => {
+      refusal = thrown;
+      over.abort();
+    });
+    for await (const event of log) {
+      if (this.#abort.signal.aborted) break;
+      await run.follow([event]);
+      if (run.hasEnded) return run.finish(this.#warnings);
+    }
+    if (!this.#abort.signal.aborted) throw refusal;
+    return run.abandon(await this.#stop.promise, this.#place.clock.now(), this.#warnings);
+  }
+
   async #runStandard(): Promise<RunRecord> {
     const executionArn = (await this.#redrive()) ?? (await this.#startStandard());
     void this.#stopWhenAsked(executionArn);
-    const run = new StandardRun(this.#plan, this.#settlement, this.events);
+    const run = new HistoryRun(this.#plan, this.#settlement, this.events);
     for (;;) {
       await run.follow(await this.#eventsAfter(executionArn, run.lastEventId));
       if (run.hasEnded) return run.finish(this.#warnings);

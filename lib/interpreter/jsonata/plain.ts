@@ -14,7 +14,9 @@ export function plainJson(value: unknown, depth = 0): Json | undefined {
     case 'boolean':
       return value;
     case 'number':
-      return Number.isFinite(value) ? value : null; // as JSON writes what it has no number for
+      // JSONata's own words (D1001) for a number that it cannot hold; JSON has none for it.
+      if (!Number.isFinite(value)) throw new Error(`Number out of range: ${value}`);
+      return value;
     case 'object':
       break;
     default:

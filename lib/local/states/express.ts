@@ -29,7 +29,9 @@ export class ExpressExecutions {
     const arn = this.#arns.express(machine.name, name, randomUUID());
     const startedAt = this.#surroundings.clock.now();
     const { parsed: definition, roleArn, arn: machineArn, name: machineName } = machine;
+    const { log } = this.#surroundings;
     const execution = runOn(this.#surroundings, {
+      ...(log && { onEvent: (event) => log(name, event) }),
       ...{ definition, input, type: 'EXPRESS', arn, name, machineArn, machineName, roleArn, startedAt },
     });
     this.#running.add(execution);

@@ -14,7 +14,12 @@ export interface Surroundings {
   tasks: TaskService;
   clock: Clock;
   random: () => number;
+  /** Told of every event of Express executions, which keep no history. */
+  log?: ExpressLog | undefined;
 }
+
+/** The local stand-in for the log group of an Express machine, at level ALL. */
+export type ExpressLog = (executionName: string, event: HistoryEvent) => void;
 
 export interface Run {
   definition: MachineDefinition;

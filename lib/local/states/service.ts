@@ -12,6 +12,7 @@ import { ExpressExecutions } from './express.ts';
 import { StatesFolder } from './folder.ts';
 import { Machines } from './machines.ts';
 import type { Service } from './operation.ts';
+import type { ExpressLog } from './running.ts';
 import { Throttle } from './throttle.ts';
 import { handle } from './wire.ts';
 
@@ -26,6 +27,8 @@ export interface LocalStatesOptions {
   random?: () => number;
   /** Whether to refuse requests as AWS does when an account sends too many. */
   throttle?: boolean;
+  /** Told of every event of Express executions, as CloudWatch Logs would be. */
+  log?: ExpressLog;
 }
 
 export interface LocalStatesFolderOptions extends LocalStatesOptions {
@@ -72,7 +75,7 @@ function localStates(
   release: () => Promise<void>,
 ): LocalStates {
   const { tasks, region = LOCAL_REGION, clock = realClock, random = Math.random, throttle = false } = options;
-  const [arns, surroundings] = [new Arns(region), { tasks, clock, random }];
+  const [arns, surroundings] = [new Arns(region), { tasks, clock, random, log: options.log }];
   const machines = new Machines({ arns, clock, tasks, folder });
   const hasMachine = (arn: string) => machines.get(arn) !== undefined;
   const service: Service = {

@@ -1,4 +1,4 @@
-/** A run on a Standard machine, as its history tells it. */
+/** A run as the history of its execution tells it: of a Standard machine, or of an Express one that is logged. */
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { PreparedPlan } from '../../compiler/prepare.ts';
 import type { EventLog } from '../event-log.ts';
@@ -11,7 +11,7 @@ import { HistoryFollower, type Sight } from './history.ts';
 import type { SeenAction, SeenCall } from './seen.ts';
 import type { Settlement } from './settlement.ts';
 
-export class StandardRun {
+export class HistoryRun {
   readonly #plan: PreparedPlan;
   readonly #settlement: Settlement;
   readonly #events: EventLog;
@@ -45,13 +45,21 @@ export class StandardRun {
   async finish(warnings: readonly string[]): Promise<RunRecord> {
     const end = this.#follower.end!;
     const early = end.status === 'FAILED' ? await this.#whatStopped() : undefined;
-    const earlyEnd = early ?? endOfRun(end, this.#plan);
+    return this.#close(end.at, early ?? endOfRun(end, this.#plan), warnings);
+  }
+
+  /** Nobody waits for the execution any more. */
+  abandon(reason: string, at: number, warnings: readonly string[]): Promise<RunRecord> {
+    return this.#close(at, { status: 'cancelled', message: reason }, warnings);
+  }
+
+  async #close(at: number, earlyEnd: EarlyEnd | undefined, warnings: readonly string[]): Promise<RunRecord> {
     for (const id of this.#plan.dependencies.order) {
       if (this.#settlement.has(id)) continue;
-      await this.#settlement.cancel(id, this.#follower.actions.get(id), end.at, earlyEnd?.message ?? 'the run ended');
+      await this.#settlement.cancel(id, this.#follower.actions.get(id), at, earlyEnd?.message ?? 'the run ended');
     }
-    const startedAt = this.#follower.startedAt ?? end.at;
-    return this.#settlement.finish({ startedAt, finishedAt: end.at }, earlyEnd, warnings);
+    const startedAt = this.#follower.startedAt ?? at;
+    return this.#settlement.finish({ startedAt, finishedAt: at }, earlyEnd, warnings);
   }
 
   async #tell(sight: Sight): Promise<void> {
