@@ -39,6 +39,11 @@ export interface CompileOptions {
   /** What the machine's name begins with. */
   prefix?: string;
   resume?: Resumption;
+  /**
+   * Where the records of the actions are to be found. In the `output`: needed where there is no history, as of Express
+   * machines, for which it is the default. In the `history`: outputs carry only what later states use.
+   */
+  recordsIn?: 'output' | 'history';
 }
 
 export const DEFAULT_PREFIX = 'stepweave-';
@@ -46,11 +51,17 @@ export const DEFAULT_PREFIX = 'stepweave-';
 /** Pure: the same plan gives the same bytes. */
 export function compilePlan(plan: PreparedPlan, options: CompileOptions): CompiledPlan {
   const { type, inputs = {}, prefix = DEFAULT_PREFIX, resume } = options;
+  const recordsIn = options.recordsIn ?? (type === 'EXPRESS' ? 'output' : 'history');
   const kept = new Set(resume?.kept.keys());
   const blocks = blocksOf(plan, kept);
   const { structures, concurrency } = structureBlocks(plan, blocks);
   const races = [...blocks.keys()].filter((join) => join !== undefined);
-  const emission = new Emission(plan, { races, concurrency, isResumed: resume !== undefined });
+  const emission = new Emission(plan, {
+    races,
+    concurrency,
+    isResumed: resume !== undefined,
+    recordsInOutput: recordsIn === 'output',
+  });
   const machine = scopeOf(structures.get(undefined)!, {
     records: new Map(Array.from(kept, (id) => [id, keptRecord(id)])),
     aroundInRace: [],

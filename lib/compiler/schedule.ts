@@ -119,9 +119,11 @@ function secondsOfCall({ action, estimatedSeconds, timeoutSeconds }: ResolvedAct
   return action.mode === 'fire_and_forget' ? 0 : Math.min(estimatedSeconds, timeoutSeconds);
 }
 
-/** Undefined for a list that only the run can tell the length of; 1 for what is no list. */
+/**
+ * 1 for what is no list; undefined for one whose length no definition shows. That of a literal counts as unknown too: plans
+ * that differ only in literals have one shape.
+ */
 function itemCount({ forEach }: ResolvedAction): number | undefined {
   if (forEach === undefined) return 1;
-  if (forEach.kind === 'list') return forEach.elements.length;
-  return forEach.kind === 'literal' && Array.isArray(forEach.value) ? forEach.value.length : undefined;
+  return forEach.kind === 'list' ? forEach.elements.length : undefined;
 }

@@ -8,10 +8,10 @@ import { differences } from './agreement.ts';
 /** Sentences; none if direct, Standard and Express agree. */
 export async function disagreements(plan: RandomPlan): Promise<string[]> {
   const { run: direct } = await runOnVirtualClock(plan);
-  const compiled = await runCompiled(plan, 'STANDARD');
-  const standard = differences(plan, direct, await readAsStandard(compiled));
+  const standard = differences(plan, direct, await readAsStandard(await runCompiled(plan, 'STANDARD')));
   // What was done before a run was stopped is lost with an Express execution.
-  const express = plan.onFailure === 'stop' ? [] : differences(plan, direct, await readAsExpress(compiled));
+  const express =
+    plan.onFailure === 'stop' ? [] : differences(plan, direct, await readAsExpress(await runCompiled(plan, 'EXPRESS')));
   return [
     ...standard.map((told) => `direct and standard: ${told}`),
     ...express.map((told) => `direct and express: ${told}`),

@@ -39,7 +39,7 @@ describe('stepweave run', () => {
     expect(status).toBe(0);
     expect(run()).toMatchObject({
       status: 'succeeded',
-      engine: 'direct',
+      engine: 'express',
       results: { a: { n: 7 }, b: { n: 7 } },
       error: null,
     });
@@ -68,7 +68,7 @@ describe('stepweave run', () => {
       tool_name: 'echo',
       input: { code: 'WH001' },
       action_id: 'a',
-      errors: 'return',
+      errors: 'throw',
     });
   });
 
@@ -150,14 +150,55 @@ describe('stepweave run', () => {
     expect(stderr.indexOf(`Warning: ${warning}\n`)).toBeLessThan(stderr.indexOf(' run  '));
   });
 
-  it.each(['run', 'simulate'])('%s says that the engine a plan prefers is not there yet', async (command) => {
-    const plan = file({ settings: { engine: 'standard' }, actions: [{ id: 'a', tool: 'echo' }] });
-    const lambdas = file({ echo: { behavior: 'echo' } });
+  it.each(['express', 'standard', 'direct'])(
+    'runs on the engine %s that is asked for, by the call or by the plan',
+    async (engine) => {
+      const actions = [
+        { id: 'a', tool: 'echo', input: { n: 1 } },
+        { id: 'b', tool: 'echo', input: { of: '$a.input.n' } },
+      ];
+      const fakes = ['--tools', file([{ name: 'echo' }]), '--lambdas', file({ echo: { behavior: 'echo' } })];
 
-    const { run } = await stepweave([command, plan, '--tools', file([{ name: 'echo' }]), '--lambdas', lambdas]);
+      const byCall = await stepweave(['run', file({ actions }), ...fakes, '--engine', engine]);
+      const byPlan = await stepweave(['run', file({ settings: { engine }, actions }), ...fakes]);
 
-    expect(run().warnings).toEqual([expect.stringContaining('the engine standard, which is not there yet')]);
-  });
+      for (const { status, run, stderr } of [byCall, byPlan]) {
+        expect(status).toBe(0);
+        expect(run()).toMatchObject({ engine, status: 'succeeded', results: { b: { input: { of: 1 } } } });
+        expect(stderr).toMatch(/started +b \(echo\)[\s\S]*succeeded +b in/);
+      }
+    },
+  );
+
+  it.each(['express', 'standard', 'direct'])(
+    'continues a run of the engine %s, and runs nothing again',
+    async (engine) => {
+      const plan = file({
+        settings: { engine },
+        actions: [
+          { id: 'a', tool: 'echo', input: { n: 1 } },
+          { id: 'b', tool: 'flaky', input: { of: '$a.input.n' }, retry: { max_attempts: 0 } },
+          { id: 'c', tool: 'echo', input: { of: '$b' } },
+        ],
+      });
+      const tools = ['--tools', file([{ name: 'echo' }, { name: 'flaky' }])];
+      const down = file({ echo: { behavior: 'echo' }, flaky: { behavior: 'raise', error: { errorType: 'Down' } } });
+      const up = file({ echo: { behavior: 'echo' }, flaky: { behavior: 'return', return: 'up' } });
+
+      const first = await stepweave(['run', plan, ...tools, '--lambdas', down]);
+      const second = await stepweave(['run', plan, ...tools, '--lambdas', up, '--resume', file(first.run())]);
+      const third = await stepweave(['run', plan, ...tools, '--lambdas', up, '--resume', file(second.run())]);
+
+      expect([first.status, second.status, third.status]).toEqual([1, 0, 2]);
+      expect(first.run().records.map(({ status }) => status)).toEqual(['succeeded', 'failed', 'skipped']);
+      expect(second.run()).toMatchObject({
+        run_id: first.run().run_id,
+        results: { b: 'up', c: { input: { of: 'up' } } },
+      });
+      expect(second.run().records[0]).toEqual(first.run().records[0]);
+      expect(third.stderr).toContain('Nothing of this run is left to do');
+    },
+  );
 
   it('shows what functions print safely, a line each, above what is drawn in place', async () => {
     const module = file(

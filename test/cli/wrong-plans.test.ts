@@ -89,6 +89,33 @@ describe.each(['run', 'analyze', 'simulate'])('stepweave %s', (command) => {
   });
 });
 
+/** A run of a plan with one action, which failed. */
+function aRun(id: string) {
+  const [started_at, finished_at] = ['2026-01-01T00:00:00.000Z', '2026-01-01T00:00:01.000Z'];
+  const failed = { status: 'failed', error: 'down', started_at, finished_at };
+  const nothing = { result: null, error_type: 'Down', reason: null };
+  const record = {
+    id,
+    success: false,
+    tool_name: 'other',
+    attempts: 1,
+    execution_time_ms: 1000,
+    ...failed,
+    ...nothing,
+  };
+  const times = { makespan_ms: 1000, sequential_ms: 1000, speedup: 1 };
+  return {
+    run_id: 'r',
+    name: 'p',
+    engine: 'direct',
+    ...failed,
+    ...times,
+    results: {},
+    records: [record],
+    warnings: [],
+  };
+}
+
 describe('a call that is wrong', () => {
   const plan = file({ actions: [echo('a')] });
 
@@ -97,8 +124,17 @@ describe('a call that is wrong', () => {
     ['no plan', ['run'], /missing required argument 'PLAN'/],
     ['an unknown command', ['rum', plan], /unknown command 'rum'[\s\S]*Did you mean run/],
     ['an unknown option', ['run', plan, '--quick'], /unknown option '--quick'/],
-    ['an engine that nobody knows', ['run', plan, '--engine', 'warp'], /no engine "warp" \(allowed: auto, direct\)/],
-    ['an engine that is not there yet', ['run', plan, '--engine', 'express'], /"express" cannot be chosen yet/],
+    [
+      'an engine that nobody knows',
+      ['run', plan, '--engine', 'warp'],
+      /'warp' is invalid\. Allowed choices are auto, express, standard, direct/,
+    ],
+    ['a run that is none', ['run', plan, '--resume', file({ run_id: 7 })], /run_id[\s\S]*records/],
+    [
+      'a run of another plan',
+      ['run', plan, '--resume', file(aRun('z'))],
+      /the run has no a \(notify_planner\); the plan has no z \(other\)/,
+    ],
     ['an unknown format', ['analyze', plan, '--format', 'xml'], /Allowed choices are text, json, mermaid/],
     ['inputs that are no object', ['run', plan, '--input', file([1])], /\$inputs is an object/],
     [

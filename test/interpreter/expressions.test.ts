@@ -134,7 +134,6 @@ describe('expressions', () => {
     ["$now('[Y0001]-[M01]')", '2026-01'],
     ['$sort([3, 1, 2], function($a, $b){ $a < $b })', [3, 2, 1]],
     ["$split('a1b22c', /\\d+/)", ['a', 'b', 'c']],
-    ['1e308 * 10', null],
   ])('may use %s', async (expression, expected) => {
     expect(await evaluated(expression)).toEqual(expected);
   });

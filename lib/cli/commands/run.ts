@@ -7,6 +7,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { startDirectRun } from '../../engine/direct/run.ts';
 import { lambdaInvoker } from '../../engine/lambda-invoker.ts';
 import type { RunRecord } from '../../engine/records.ts';
+import { continuationOf } from '../../engine/resume.ts';
 import type { StartedRun } from '../../engine/started-run.ts';
 import { startStepFunctionsRun } from '../../engine/step-functions/run.ts';
 import { criticalPath } from '../../graph/longest-path.ts';
@@ -41,6 +42,7 @@ export async function runCommand(planFile: string, options: RunOptions, io: CliI
   const inputs = await readInputs(options.input, io);
   const behaviours = await readBehaviours(options.lambdas, io);
   const previous = await readRun(options.resume, io);
+  if (previous !== undefined) continuationOf(plan, previous); // says at once what cannot be continued
   const extraFunctions = await parseFunctionOptions(options.function);
   const tools = plan.actions.map(({ tool }) => tool);
   const { engine } = chooseEngine(plan, options.engine);

@@ -3,7 +3,7 @@ import type { ResolvedAction } from '../../plan/resolve.ts';
 import type { Emission } from './emission.ts';
 import { guardOf } from './guard.ts';
 import type { Place } from './place.ts';
-import { ACCEPTED, answered } from './records.ts';
+import { accepted, answered, type RecordDetail } from './records.ts';
 import { type Variables, variablesOf } from './variables.ts';
 
 export interface ActionPlace {
@@ -27,10 +27,16 @@ export function fallbackOf({ action, emission }: ActionPlace): string | undefine
   return emission.literals.whole(action.id, 'fallback', fallback);
 }
 
+/** How much of an action its record has to tell. */
+export function detailOf({ action, emission }: ActionPlace): RecordDetail {
+  return emission.detailOf(action);
+}
+
 /** JSONata for the record of one call that came to an end. */
-export function recordOfCall({ action, emission }: ActionPlace): string {
-  if (action.action.mode === 'fire_and_forget') return ACCEPTED;
+export function recordOfCall(at: ActionPlace): string {
+  const { action, emission } = at;
+  if (action.action.mode === 'fire_and_forget') return accepted(detailOf(at));
   const { stopsRun, wins } = emission.roleOf(action);
   const isCall = action.forEach === undefined;
-  return answered(stopsRun || (wins && isCall) ? 'raise' : 'keep');
+  return answered(stopsRun || (wins && isCall) ? 'raise' : 'keep', detailOf(at));
 }

@@ -1,7 +1,7 @@
 /** The states of one action: a Task, or a Map of Tasks, and those it goes to when it wins a race or does not succeed. */
 import type { StateDefinition } from '../../asl/definition.ts';
 import type { ResolvedAction } from '../../plan/resolve.ts';
-import { type ActionPlace, actionPlace, fallbackOf, recordOfCall } from './action-place.ts';
+import { type ActionPlace, actionPlace, detailOf, fallbackOf, recordOfCall } from './action-place.ts';
 import { callState } from './call.ts';
 import { catching, skippedOrFailed } from './catching.ts';
 import type { Emission } from './emission.ts';
@@ -44,5 +44,6 @@ export function entryOf({ id, forEach }: ResolvedAction): string {
 }
 
 function recordOfList(at: ActionPlace): string {
-  return listed({ fallback: fallbackOf(at), isAwaited: at.action.action.mode !== 'fire_and_forget' });
+  const isAwaited = at.action.action.mode !== 'fire_and_forget';
+  return listed(detailOf(at), { fallback: fallbackOf(at), isAwaited });
 }

@@ -1,7 +1,7 @@
 /** What happens where an action fails, or is not to run. */
 import type { Catcher, StateDefinition } from '../../asl/definition.ts';
 import { expression, quoted } from '../../asl/expression.ts';
-import { type ActionPlace, fallbackOf } from './action-place.ts';
+import { type ActionPlace, detailOf, fallbackOf } from './action-place.ts';
 import { assign, goOn, leaveByError } from './place.ts';
 import { failed, QUERY_ERROR } from './records.ts';
 import { stateNames } from './state-names.ts';
@@ -16,12 +16,13 @@ export function catching(at: ActionPlace): { Catch?: Catcher[] } {
   const variable = emission.variableOf(action.id);
   const fallback = fallbackOf(at);
   const caught = (error: string, standsIn?: string): Catcher => {
-    const piece = { id: action.id, source: failed(emission.causeLength, standsIn) };
+    const source = failed(detailOf(at), standsIn);
+    const piece = source === undefined ? undefined : { id: action.id, source };
     return { ErrorEquals: [error], ...leaveByError(place, variable, piece) };
   };
   const won = {
     ErrorEquals: ['States.ALL'],
-    ...assign(variable, failed(emission.causeLength, fallback)),
+    ...assign(variable, failed(detailOf(at), fallback)!),
     Next: names.won,
   };
   if (!emission.roleOf(action).stopsRun) {
@@ -29,7 +30,7 @@ export function catching(at: ActionPlace): { Catch?: Catcher[] } {
     return { Catch: [caught(QUERY_ERROR), emission.roleOf(action).wins ? won : caught('States.ALL', fallback)] };
   }
   const decide = {
-    ...assign(variable, failed(emission.causeLength)),
+    ...assign(variable, failed({ ...detailOf(at), hasError: true })!),
     Next: guard === undefined ? names.failed : names.skipped,
   };
   const catchers: Catcher[] = [];

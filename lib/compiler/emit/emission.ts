@@ -3,6 +3,7 @@ import { JSONATA_FUNCTIONS } from '../../asl/expression.ts';
 import type { ResolvedAction } from '../../plan/resolve.ts';
 import type { PreparedPlan } from '../prepare.ts';
 import { Literals, runIdSource } from './literals.ts';
+import type { RecordDetail } from './records.ts';
 
 /** How an action stands to the failures and races of its plan. */
 export interface Role {
@@ -17,6 +18,15 @@ const ALL_CAUSES = 100_000;
 const LONGEST_CAUSE = 4096;
 const SHORTEST_CAUSE = 100;
 
+export interface EmissionOptions {
+  /** The joins whose race is a block. */
+  races: readonly string[];
+  /** How many items of a list run at once. */
+  concurrency: ReadonlyMap<string, number>;
+  isResumed: boolean;
+  recordsInOutput: boolean;
+}
+
 export class Emission {
   readonly plan: PreparedPlan;
   readonly literals = new Literals();
@@ -25,8 +35,11 @@ export class Emission {
   readonly stopsOnFailure: boolean;
   /** JSONata for the id of the run. */
   readonly runId: string;
-  /** Characters that are kept of the cause of a failure. */
-  readonly causeLength: number;
+  /** Whether outputs hold the records of all actions; else the history tells of them, and outputs hold what is used later. */
+  readonly recordsInOutput: boolean;
+  readonly #causeLength: number;
+  /** By action: those whose states use its record. */
+  readonly #users: ReadonlyMap<string, ReadonlySet<string>>;
   readonly #actions: ReadonlyMap<string, ResolvedAction>;
   readonly #concurrency: ReadonlyMap<string, number>;
   readonly #winners: ReadonlySet<string>;
@@ -36,21 +49,15 @@ export class Emission {
   #parallels = 0;
   #ends = 0;
 
-  /** `races`: the joins whose race is a block; `concurrency`: how many items of a list run at once. */
-  constructor(
-    plan: PreparedPlan,
-    {
-      races,
-      concurrency,
-      isResumed,
-    }: { races: readonly string[]; concurrency: ReadonlyMap<string, number>; isResumed: boolean },
-  ) {
+  constructor(plan: PreparedPlan, { races, concurrency, isResumed, recordsInOutput }: EmissionOptions) {
     this.plan = plan;
     this.runId = runIdSource(isResumed);
+    this.recordsInOutput = recordsInOutput;
     this.stopsOnFailure = plan.settings.on_failure === 'stop';
-    this.causeLength = Math.min(LONGEST_CAUSE, Math.max(SHORTEST_CAUSE, Math.floor(ALL_CAUSES / plan.actions.length)));
+    this.#causeLength = Math.min(LONGEST_CAUSE, Math.max(SHORTEST_CAUSE, Math.floor(ALL_CAUSES / plan.actions.length)));
     this.#actions = new Map(plan.actions.map((action) => [action.id, action]));
     this.#concurrency = concurrency;
+    this.#users = usersOf(plan);
     this.#winners = new Set(races.flatMap((join) => plan.races.before(join)!.candidates));
     this.#taken = new Set([...JSONATA_FUNCTIONS, 'states', ...plan.actions.map(({ outputKey }) => outputKey)]);
     for (const { id } of plan.actions) {
@@ -70,6 +77,22 @@ export class Emission {
   roleOf({ id }: ResolvedAction): Role {
     const inRace = this.plan.races.joinOf(id) !== undefined;
     return { stopsRun: this.stopsOnFailure && !inRace, wins: this.#winners.has(id) };
+  }
+
+  /** Whether a state of an action outside these uses its record, or the output is to have it in any case. */
+  isUsedOutside(id: string, ids: ReadonlySet<string>): boolean {
+    return this.recordsInOutput || [...this.#users.get(id)!].some((user) => !ids.has(user));
+  }
+
+  detailOf({ id }: ResolvedAction): RecordDetail {
+    const users = Array.from(this.#users.get(id)!, (user) => this.action(user));
+    const joins = users.filter(({ action }) => action.join === 'any');
+    return {
+      isFull: this.recordsInOutput,
+      isTimed: joins.length > 0,
+      hasError: this.stopsOnFailure && joins.length > 0,
+      causeLength: this.#causeLength,
+    };
   }
 
   concurrencyOf(id: string): number | undefined {
@@ -98,4 +121,13 @@ export class Emission {
     this.#taken.add(unused);
     return unused;
   }
+}
+
+/** Who requires an action; and the join before which it runs a race, which asks under `stop` whether it failed. */
+function usersOf({ actions, dependencies, races, settings }: PreparedPlan): Map<string, Set<string>> {
+  const users = new Map<string, Set<string>>(actions.map(({ id }) => [id, new Set()]));
+  for (const [id, required] of dependencies.requires) for (const other of required) users.get(other)!.add(id);
+  if (settings.on_failure !== 'stop') return users;
+  for (const { id } of actions) for (const member of races.before(id)?.members ?? []) users.get(member)!.add(id);
+  return users;
 }

@@ -2,7 +2,7 @@
 import type { MapState } from '../../asl/definition.ts';
 import { expression } from '../../asl/expression.ts';
 import type { ActionPlace } from './action-place.ts';
-import { recordOfCall } from './action-place.ts';
+import { detailOf, recordOfCall } from './action-place.ts';
 import { itemState } from './call.ts';
 import { failed } from './records.ts';
 import { stateNames } from './state-names.ts';
@@ -12,8 +12,12 @@ import { fieldValue } from './values.ts';
 export function listState(at: ActionPlace): MapState {
   const { action, emission } = at;
   const { itemFailed } = stateNames(action.id);
-  const call = { ...itemState(at), Output: expression(recordOfCall(at)), End: true as const };
-  const caught = { Output: expression(failed(emission.causeLength)), Next: itemFailed };
+  const isRecorded = at.place.isUsed || at.place.isHandedOn;
+  const call = { ...itemState(at), Output: isRecorded ? expression(recordOfCall(at)) : {}, End: true as const };
+  // A fallback does not stand in for a mistake of the plan, which only the error tells.
+  const hasError = action.action.fallback !== undefined;
+  const failure = isRecorded ? failed({ ...detailOf(at), hasError }) : undefined;
+  const caught = { Output: failure === undefined ? {} : expression(failure), Next: itemFailed };
   // Under `stop` the first failed item ends its list; otherwise its record goes with the others.
   const states: MapState['ItemProcessor']['States'] = emission.stopsOnFailure
     ? { [action.id]: call }

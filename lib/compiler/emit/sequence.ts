@@ -22,23 +22,34 @@ export interface Surroundings {
 
 /** A part, and the branches and names it has if it is no action. */
 type Part =
-  | { kind: 'action'; id: string; name: string }
-  | { kind: 'parallel'; branches: readonly Structure[]; join: string | undefined; name: string; variable: string };
+  | { kind: 'action'; id: string; ids: readonly string[]; name: string }
+  | {
+      kind: 'parallel';
+      branches: readonly Structure[];
+      ids: readonly string[];
+      idsByBranch: readonly (readonly string[])[];
+      join: string | undefined;
+      name: string;
+      variable: string;
+    };
 
 /** Writes a scope, and all within it. */
 export function scopeOf(structure: Structure, around: Surroundings): MachineDefinition {
   const { emission } = around;
+  const inside = new Set(actionsWithin(structure, around.structureOfRace));
+  const handsOn = (id: string) => emission.isUsedOutside(id, inside);
   const parts = partsOf(structure).map((part) => prepared(part, around));
   const records = new Map(around.records);
   const before: Piece[] = [];
   let end: string | undefined;
   const states: Record<string, StateDefinition> = {};
   for (const [index, part] of parts.entries()) {
-    const own: Piece = part.kind === 'action' ? ownPiece(part.id, emission) : { joined: `$${part.variable}` };
     const place: Place = {
       records: new Map(records),
       before: [...before],
       aroundInRace: around.aroundInRace,
+      isUsed: isUsed(part, emission),
+      isHandedOn: part.ids.some(handsOn),
       next: parts[index + 1]?.name,
       end: () => {
         end ??= emission.nextEnd();
@@ -46,17 +57,33 @@ export function scopeOf(structure: Structure, around: Surroundings): MachineDefi
       },
     };
     Object.assign(states, statesOf(part, place, around));
-    before.push(own);
-    for (const id of part.kind === 'action' ? [part.id] : idsOf(part, around)) {
-      records.set(id, part.kind === 'action' ? `$${emission.variableOf(id)}` : `$${part.variable}.${id}`);
-    }
+    for (const id of part.ids) records.set(id, recordOf(id, part, emission));
+    before.push(...piecesOf(part, emission, handsOn));
   }
   if (end !== undefined) states[end] = { Type: 'Succeed' };
   return { StartAt: parts[0]!.name, States: states };
 }
 
-function ownPiece(id: string, emission: Emission): Piece {
-  return { id, source: `$${emission.variableOf(id)}` };
+/** Whether anything that runs after a part uses what it leaves behind. A run that stops has to look at every answer. */
+function isUsed(part: Part, emission: Emission): boolean {
+  if (part.kind === 'action') {
+    const stops = emission.roleOf(emission.action(part.id)).stopsRun;
+    return stops || emission.isUsedOutside(part.id, new Set([part.id]));
+  }
+  return part.branches.some((_, index) => {
+    const ids = new Set(part.idsByBranch[index]);
+    return part.idsByBranch[index]!.some((id) => emission.isUsedOutside(id, ids));
+  });
+}
+
+function recordOf(id: string, part: Part, emission: Emission): string {
+  return part.kind === 'action' ? `$${emission.variableOf(id)}` : `$${part.variable}.${id}`;
+}
+
+/** What a scope hands on of a part: all of it at once where it hands on everything. */
+function piecesOf(part: Part, emission: Emission, handsOn: (id: string) => boolean): Piece[] {
+  if (part.kind === 'parallel' && emission.recordsInOutput) return [{ joined: `$${part.variable}` }];
+  return part.ids.filter(handsOn).map((id) => ({ id, source: recordOf(id, part, emission) }));
 }
 
 function partsOf(structure: Structure): readonly Structure[] {
@@ -67,12 +94,14 @@ function prepared(part: Structure, { emission, structureOfRace }: Surroundings):
   if (part.kind === 'serial') throw new Error('a serial part directly within a serial one');
   const join = part.kind === 'action' ? joinOfNode(part.id) : undefined;
   if (part.kind === 'action' && join === undefined) {
-    return { kind: 'action', id: part.id, name: entryOf(emission.action(part.id)) };
+    return { kind: 'action', id: part.id, ids: [part.id], name: entryOf(emission.action(part.id)) };
   }
   const inside = join === undefined ? part : structureOfRace(join);
   const branches = inside.kind === 'parallel' ? inside.parts : [inside];
   const { name, variable } = emission.nextParallel();
-  return { kind: 'parallel', branches, join, name: join === undefined ? name : stateNames(join).race, variable };
+  const idsByBranch = branches.map((branch) => actionsWithin(branch, structureOfRace));
+  const named = { join, name: join === undefined ? name : stateNames(join).race, variable };
+  return { kind: 'parallel', branches, ids: idsByBranch.flat(), idsByBranch, ...named };
 }
 
 function statesOf(part: Part, place: Place, around: Surroundings): Record<string, StateDefinition> {
@@ -93,11 +122,6 @@ function statesOf(part: Part, place: Place, around: Surroundings): Record<string
       ...leave(place, part.variable, { joined: '$merge($states.result)' }),
     } as StateDefinition,
   };
-}
-
-/** All actions within a part. */
-function idsOf(part: Extract<Part, { kind: 'parallel' }>, around: Surroundings): string[] {
-  return part.branches.flatMap((branch) => actionsWithin(branch, around.structureOfRace));
 }
 
 function actionsWithin(structure: Structure, structureOfRace: Surroundings['structureOfRace']): string[] {

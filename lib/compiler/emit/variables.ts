@@ -36,7 +36,7 @@ export class Variables {
     // Before the candidates take their names: the winner is found by their records.
     const names = [...expression.variables].sort((a, b) => Number(b === 'winner') - Number(a === 'winner'));
     const bound = names.map((name) => `$${name}:=${this.#value(name)};`);
-    return `(${this.#preludeFor(...expression.variables)}${bound.join('')}${expression.source})`;
+    return `(${this.#preludeFor(expression.variables)}${bound.join('')}${expression.source})`;
   }
 
   /** JSONata for the list of a `for_each`; it yields nothing for what is not a list. */
@@ -45,8 +45,9 @@ export class Variables {
     const standsForList = reference === undefined ? String(givesList) : this.#goesThroughList(reference);
     const value = this.sourceOf(expression);
     const list = `($_v:=${value};$type($_v)='array'?$_v:${standsForList}?[$_v])`;
-    const unless = reference && this.#variable(reference.variable).unless;
-    return unless === undefined ? list : `(${this.#preludeFor(...variables)}${unless}?${list})`;
+    if (reference === undefined) return list;
+    const { unless } = this.#variable(reference.variable);
+    return this.#withPrelude(variables, unless === undefined ? list : `${unless}?${list}`);
   }
 
   #reference({ source, variables }: Expression, { variable, indices, written }: Reference): string {
@@ -56,10 +57,9 @@ export class Variables {
     const simple = indices.length === 0 && !base.includes('(');
     const value = simple ? `${base}${path}` : `(${base})${path}`;
     const typed = written === 'text' ? `$string(${value})` : value;
-    if (unless === undefined) return typed;
-    if (written === 'expression')
-      return `(${this.#preludeFor(...variables)}$${variable}:=${this.#value(variable)};${full})`;
-    return `(${this.#preludeFor(...variables)}${unless}?${typed}:${written === 'text' ? "'null'" : 'null'})`;
+    if (unless === undefined) return this.#withPrelude(variables, typed);
+    if (written === 'expression') return this.#withPrelude(variables, `$${variable}:=${this.#value(variable)};${full}`);
+    return this.#withPrelude(variables, `${unless}?${typed}:${written === 'text' ? "'null'" : 'null'}`);
   }
 
   /** JSONata for "on its way the path takes a field of a list". */
@@ -87,8 +87,14 @@ export class Variables {
     return variable;
   }
 
-  #preludeFor(...names: string[]): string {
-    return names.some((name) => this.#variable(name).unless !== undefined || name === 'winner') ? this.#prelude : '';
+  #withPrelude(names: Iterable<string>, source: string): string {
+    const prelude = this.#preludeFor(names);
+    return prelude === '' ? source : `(${prelude}${source})`;
+  }
+
+  #preludeFor(names: Iterable<string>): string {
+    const needsWinner = [...names].some((name) => this.#variable(name).unless !== undefined || name === 'winner');
+    return needsWinner ? this.#prelude : '';
   }
 }
 

@@ -16,13 +16,13 @@ function failureIn(read: ReturnType<typeof readAnswer>): Failure {
   throw new Error('an answer that failed was read as a result');
 }
 
-/** Step Functions adds to what a service says where it came from. */
-const ORIGIN = / \(Service: [^()]*(?:Status Code|Request ID)[^()]*\)(?: \(SDK Attempt Count: \d+\))?$/;
+/** Step Functions adds to what a service says where it came from, and names the version of a function by itself. */
+const ADDED = /(?::\$LATEST)? \(Service: [^()]*(?:Status Code|Request ID)[^()]*\)(?: \(SDK Attempt Count: \d+\))?$/;
 
 /** The message in what a function threw, which is JSON and may be cut off, or in what a service said. */
 function messageIn(cause: string | undefined): string | undefined {
   if (cause === undefined || cause === '') return undefined;
-  if (!cause.startsWith('{')) return cause.replace(ORIGIN, '');
+  if (!cause.startsWith('{')) return cause.replace(ADDED, '');
   try {
     const parsed: unknown = JSON.parse(cause);
     if (isJsonObject(parsed) && typeof parsed['errorMessage'] === 'string') return parsed['errorMessage'];
