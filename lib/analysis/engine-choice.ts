@@ -9,7 +9,7 @@ import type { Settings } from '../plan/schema.ts';
 import { LAMBDA_MAX_TIMEOUT_SECONDS } from '../tools/spec.ts';
 import { type Work, workOf } from './estimates.ts';
 import { schedule } from './schedule.ts';
-import { formatSeconds } from './wording.ts';
+import { formatSeconds } from './units.ts';
 
 export type Engine = Exclude<Settings['engine'], 'auto'>;
 
@@ -24,6 +24,12 @@ export interface EngineChoice {
  * estimates are coarse: latency classes lie five times apart, so that a plan of tools one class slower still ends in time.
  */
 export const SHORT_SECONDS = MAX_EXPRESS_SECONDS / 5;
+
+/**
+ * Actions of a plan for Express at most. All their results travel to its one output of 256 KiB, which leaves each a good
+ * kilobyte; and what their records take is in the definition, which holds 1 MB.
+ */
+export const MAX_EXPRESS_ACTIONS = 200;
 
 /** Names that a reason tells; the others are counted. */
 const MOST_NAMES = 3;
@@ -74,6 +80,11 @@ function choose(plan: PreparedPlan): EngineChoice {
 function lostWithExpress({ settings, actions }: PreparedPlan): string[] {
   const unsafe = [...new Set(actions.filter(({ tool }) => !tool.idempotent).map(({ tool }) => tool.name))];
   return [
+    ...(actions.length > MAX_EXPRESS_ACTIONS
+      ? [
+          `it has ${actions.length} actions, and the one output of an Express execution holds the results of about ${MAX_EXPRESS_ACTIONS}`,
+        ]
+      : []),
     ...(unsafe.length > 0
       ? [`${names(unsafe)} not idempotent, and only the history of Standard tells for certain what was done`]
       : []),

@@ -3,7 +3,8 @@ import type { Dependency } from '../compiler/dependencies.ts';
 import { oneLine } from '../core/text.ts';
 import type { AnalysedAction, Analysis } from './analysis.ts';
 import { escapeLabel, label } from './mermaid-label.ts';
-import { formatSeconds, reasonsOf, repetition, requiresSuccess } from './wording.ts';
+import { formatSeconds } from './units.ts';
+import { reasonsOf, repetition, requiresSuccess } from './wording.ts';
 
 /** A plan of more waves is drawn from the top down: pages are longer than they are wide. */
 const MOST_WAVES_SIDE_BY_SIDE = 8;

@@ -3,7 +3,8 @@ import type { Dependency } from '../compiler/dependencies.ts';
 import { oneLine, padEnd, padStart, plural, wrap } from '../core/text.ts';
 import type { AnalysedAction, Analysis } from './analysis.ts';
 import { drawTable } from './table.ts';
-import { formatDollars, formatSeconds, pathText, reasonsOf, repetition, requiresSuccess } from './wording.ts';
+import { formatDollars, formatSeconds } from './units.ts';
+import { pathText, reasonsOf, repetition, requiresSuccess } from './wording.ts';
 
 /** Narrower lines than this would hold nothing but figures. */
 export const LEAST_WIDTH = 48;

@@ -56,7 +56,7 @@ function nearlyReferences(actions: readonly ResolvedAction[]): (action: Resolved
     return text.includes('{%') || known.has(/^\$([A-Za-z]\w*)/.exec(text)?.[1] ?? '');
   };
   return ({ id, action }) =>
-    [...stringsIn(action.input, ['input'])]
+    [...stringsIn(action.literal_input ? null : action.input, ['input'])]
       .filter(([, text]) => isNearly(text))
       .map(([path, text]) => {
         const where = `${id}: ${formatPath(path)}`;

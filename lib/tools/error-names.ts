@@ -13,11 +13,7 @@ export const NEVER_RAN: readonly string[] = [
 ];
 
 /**
- * The same call fails the same way each time. Only those that are met in practice: the list stands in every Retry, and a
- * call that is tried again in vain costs some seconds and no more.
+ * The same call fails the same way each time. No more than those that are met most: the list stands in every Retry of a
+ * definition, and a call that is tried again in vain costs some seconds.
  */
-export const PERMANENT: readonly string[] = [
-  TOOL_PERMANENT,
-  'Lambda.ResourceNotFoundException',
-  'Lambda.AccessDeniedException',
-];
+export const PERMANENT: readonly string[] = [TOOL_PERMANENT, 'Lambda.ResourceNotFoundException'];

@@ -4,6 +4,7 @@
  */
 import type { ActionRecord, RunRecord } from '../../lib/engine/records.ts';
 import { type RandomAction, type RandomPlan, required } from '../support/random-plan.ts';
+import { Races } from './races.ts';
 
 /** What is compared of an action. Times are the engine's own. */
 type Account = Omit<ActionRecord, 'execution_time_ms' | 'started_at' | 'finished_at' | 'tool_name' | 'items'> & {
@@ -12,22 +13,30 @@ type Account = Omit<ActionRecord, 'execution_time_ms' | 'started_at' | 'finished
 
 /** Sentences that say where the runs differ; none if they agree. */
 export function differences(plan: RandomPlan, one: RunRecord, other: RunRecord): string[] {
-  const races = new RaceMembers(plan);
-  const stopped = one.status === 'failed' && other.status === 'failed' && plan.onFailure === 'stop';
+  const races = new Races(plan);
+  const runs = [one, other];
+  const isMistake = plan.onFailure === 'stop' && runs.some((run) => hasMistakeInRace(plan, races, run));
+  const diverged = races.divergedIn(one, other);
+  // How far a run comes until it is ended is a matter of time.
+  const stopped = plan.onFailure === 'stop' && runs.every(({ status }) => status === 'failed');
+  const mayStop = plan.onFailure === 'stop' && (diverged.size > 0 || isMistake);
+  const isEnded = stopped || runs.some(({ status }) => status === 'timed_out' || (mayStop && status === 'failed'));
+
   const found: string[] = [];
-  if (one.status !== other.status) found.push(`the run: ${one.status} and ${other.status}`);
+  const mayDiffer = isMistake || (isEnded && !stopped) || diverged.size > 0;
+  if (one.status !== other.status && !mayDiffer) found.push(`the run: ${one.status} and ${other.status}`);
   for (const action of plan.actions) {
-    const [a, b] = [one, other].map((run) => accountOf(run, action.id)) as [Account, Account];
+    const [a, b] = runs.map((run) => accountOf(run, action.id)) as [Account, Account];
     // A race has cut it off, or the end of the run, in one of the runs earlier than in the other.
-    const mayBeCutOff = stopped || races.has(action.id);
+    const mayBeCutOff = isEnded || races.has(action.id) || diverged.has(action.id);
     if (mayBeCutOff && (a.status === 'cancelled' || b.status === 'cancelled')) {
       found.push(...cutOffProblems(action, a), ...cutOffProblems(action, b));
-    } else {
-      found.push(...accountProblems(action, a, b, { stopped, depends: races.decide(action) }));
+    } else if (!diverged.has(action.id) && !(isMistake && races.dependOnRace(action.id))) {
+      found.push(...accountProblems(action, a, b, isEnded));
     }
   }
-  // Of a run in which nobody raced and nothing stopped every word is the same.
-  if (!stopped && races.isEmpty && canonical(one.error) !== canonical(other.error)) {
+  // Of a run in which nobody raced and nothing ended it every word is the same.
+  if (!isEnded && races.isEmpty && canonical(one.error) !== canonical(other.error)) {
     found.push(`the error of the run: ${one.error} and ${other.error}`);
   }
   return found;
@@ -38,31 +47,35 @@ function accountOf({ records }: RunRecord, id: string): Account {
   return { ...rest, items: items?.map(({ execution_time_ms: _, ...item }) => item) };
 }
 
-interface Freedom {
-  /** The run was stopped by a failure. */
-  stopped: boolean;
-  /** Its result hangs on who won a race. */
-  depends: boolean;
+/**
+ * A race without a winner in which a condition stands before an action that fails for a mistake of the plan: a machine
+ * cannot tell it from an action that is skipped, and does not stop.
+ */
+function hasMistakeInRace({ actions }: RandomPlan, races: Races, { records }: RunRecord): boolean {
+  return actions.some(({ id, when, rich }) => {
+    const record = records.find((it) => it.id === id)!;
+    const isConditional = when !== 'none' || rich?.condition !== undefined;
+    return races.has(id) && isConditional && record.status === 'failed' && record.attempts === 0;
+  });
 }
 
-function accountProblems({ id, items }: RandomAction, a: Account, b: Account, { stopped, depends }: Freedom): string[] {
+function accountProblems({ id, items }: RandomAction, a: Account, b: Account, isEnded: boolean): string[] {
   // The first item to fail ends its list: which one that is, and how far the others were, is a matter of time.
-  const isCutList = items !== undefined && (stopped || b.status === 'fallback' || a.status === 'failed');
-  const fields: (keyof Account)[] = ['status', 'success', 'reason', 'error_type'];
-  if (!isCutList) fields.push('attempts', 'error');
-  if (!depends) fields.push('result');
-  if (!depends && !isCutList) fields.push('items');
+  const isCutList = items !== undefined && (isEnded || b.status === 'fallback' || a.status === 'failed');
+  const fields: (keyof Account)[] = ['status', 'success', 'reason', 'error_type', 'result'];
+  if (!isCutList) fields.push('attempts', 'error', 'items');
   return fields
     .filter((field) => canonical(a[field]) !== canonical(b[field]))
     .map((field) => `${id}.${field}: ${canonical(a[field])} and ${canonical(b[field])}`);
 }
 
+const CUT_OFF =
+  /^(\w+ won the race for \w+|the run stopped because \w+ (failed|timed out|fell back)|the run took longer than its \d+ s); (its outcome is unknown|it had not started)$/;
+
 function cutOffProblems({ id }: RandomAction, { status, reason, result }: Account): string[] {
   if (status !== 'cancelled') return [];
-  const told =
-    /^(\w+ won the race for \w+|the run stopped because \w+ (failed|timed out)); (its outcome is unknown|it had not started)$/;
   const problems: string[] = [];
-  if (!told.test(reason ?? '')) problems.push(`${id} was cancelled, and says of it: ${reason}`);
+  if (!CUT_OFF.test(reason ?? '')) problems.push(`${id} was cancelled, and says of it: ${reason}`);
   if (result !== null) problems.push(`${id} was cancelled and has a result`);
   return problems;
 }
@@ -73,37 +86,4 @@ function canonical(value: unknown): string {
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
       : inner,
   );
-}
-
-/** Whom races may cut off, and whose result hangs on them; by the generator's own account. */
-class RaceMembers {
-  readonly #members = new Set<string>();
-  readonly #decided = new Set<string>();
-
-  constructor(plan: RandomPlan) {
-    const requiredBy = new Map(plan.actions.map(({ id }) => [id, [] as string[]]));
-    for (const action of plan.actions) for (const id of required(action)) requiredBy.get(id)!.push(action.id);
-    for (const { id } of plan.actions.toReversed()) {
-      const by = requiredBy.get(id)!;
-      const joins = by.filter((other) => plan.actions.some((it) => it.id === other && it.join === 'any'));
-      if (by.length > 0 && by.every((other) => joins.includes(other) || this.#members.has(other)))
-        this.#members.add(id);
-    }
-    for (const action of plan.actions) {
-      const races = action.join === 'any' && required(action).length > 1;
-      if (races || required(action).some((id) => this.#decided.has(id))) this.#decided.add(action.id);
-    }
-  }
-
-  get isEmpty(): boolean {
-    return this.#members.size === 0 && this.#decided.size === 0;
-  }
-
-  has(id: string): boolean {
-    return this.#members.has(id);
-  }
-
-  decide({ id }: RandomAction): boolean {
-    return this.#decided.has(id);
-  }
 }

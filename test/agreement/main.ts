@@ -11,7 +11,7 @@ const seed = process.argv[3] === undefined ? Date.now() : Number(process.argv[3]
 const started = performance.now();
 const counts = new Map<string, number>();
 
-const property = fc.asyncProperty(randomPlan({ failures: true, scarce: true, maxActions: 12 }), async (plan) => {
+const property = fc.asyncProperty(randomPlan({ failures: true, scarce: true, rich: true, limited: true, maxActions: 12 }), async (plan) => {
   for (const kind of kindsOf(plan)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const found = await disagreements(plan);
   if (found.length > 0) throw new Error(found.join('\n'));

@@ -111,6 +111,20 @@ describe('analysePlan', () => {
       wave_seconds: 4,
       speedup: 1.13,
       max_parallel: 4,
+      compiled_seconds: 4,
+      engine: {
+        engine: 'standard',
+        reasons: [
+          'read_stock, work and order_parts are not idempotent, and only the history of Standard tells for certain what was done',
+        ],
+      },
+      state_machine: {
+        type: 'STANDARD',
+        definition_bytes: expect.any(Number),
+        transitions: 1 + 2 + (1 + 2),
+        history_events: 2 + 4 + 2 * 5 + (4 + 2 * 7),
+      },
+      price_per_run_usd: { standard: 0.00015, express: 0.000005167, direct: 0 },
       warnings: [],
     });
   });
@@ -301,6 +315,17 @@ describe('warnings', () => {
 
     expect(actions[0]!.estimated_seconds).toBe(20);
     expect(warnings).toEqual(['a: its estimate of 1e+300 s is longer than its timeout of 20 s, which counts instead']);
+  });
+
+  it('tell of the limits of Step Functions that the plan is over', () => {
+    const plan = planOf([{ id: 'a', for_each: Array.from({ length: 4000 }, (_, item) => item) }]);
+
+    const { engine, warnings } = analysePlan(plan);
+
+    expect(engine.engine).toBe('standard');
+    expect(warnings).toEqual([
+      'actions: a Standard execution of it has more events than its history can hold (got 28006 events, if no call fails; allowed: at most 25000)',
+    ]);
   });
 
   it('tell of a run that will not end in time', () => {

@@ -20,6 +20,14 @@ const unfailing = randomPlan({ failures: false, scarce: true }).map(
   }),
 );
 
+/** Two of them would win a race at the same instant, and both end it. */
+function withoutEmptyLists(plan: RandomPlan): RandomPlan {
+  return {
+    ...plan,
+    actions: plan.actions.map((action) => ({ ...action, items: action.items === 0 ? 1 : action.items })),
+  };
+}
+
 function isWithoutJoins({ actions }: RandomPlan): boolean {
   return actions.every(({ join }) => join === 'all');
 }
@@ -49,7 +57,7 @@ describe('the footprint of a machine', () => {
 
   it('is at least that much with races, whose losers may not come far', () =>
     fc.assert(
-      fc.asyncProperty(unfailing, async (random) => {
+      fc.asyncProperty(unfailing.map(withoutEmptyLists), async (random) => {
         const { plan, compiled, history, end } = await runCompiled(random, 'STANDARD');
 
         const { transitions, events, ms } = footprintOf(compiled, plan);

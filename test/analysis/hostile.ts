@@ -57,6 +57,7 @@ export const hostileAnalysis: fc.Arbitrary<Analysis> = fc
       })),
       waves: analysis.waves.map((ids) => ids.map(rename)),
       critical_path: { ...analysis.critical_path, ids: analysis.critical_path.ids.map(rename) },
+      engine: { ...analysis.engine, reasons: [text(), text()] },
       warnings: [text(), ...analysis.warnings],
     };
   });

@@ -30,6 +30,11 @@ export function planOf(
   );
 }
 
+/** The same with the records of all actions in its output. */
+export function compileToRecords(plan: PreparedPlan, options: Partial<CompileOptions> = {}): CompiledPlan {
+  return compile(plan, { recordsIn: 'output', ...options });
+}
+
 export function compile(plan: PreparedPlan, options: Partial<CompileOptions> = {}): CompiledPlan {
   return compilePlan(plan, { type: 'STANDARD', ...options });
 }
@@ -46,13 +51,16 @@ export interface MachineRun {
   calls: Call[];
 }
 
-/** Runs a machine in which every call is answered at once by `answer`, or throws what it throws. */
+const CALL_MS = 1000;
+
+/** Runs a machine in which every call is answered after a second by `answer`, or fails permanently if that throws. */
 export async function runMachine(
   { definition, input, type }: CompiledPlan,
   answer: (call: Call) => Json = echo,
 ): Promise<MachineRun> {
   const history: HistoryEvent[] = [];
   const calls: Call[] = [];
+  const clock = new VirtualClock();
   const execution = startExecution({
     definition: overTheWire(definition),
     input: overTheWire(input),
@@ -67,6 +75,7 @@ export async function runMachine(
         const { Payload } = overTheWire(given.arguments) as { Payload: { action_id: string; input: Json } };
         const call = { id: Payload.action_id, input: Payload.input };
         calls.push(call);
+        await clock.sleep(CALL_MS, given.signal);
         try {
           return { ok: true, output: { StatusCode: 200, Payload: { success: true, result: answer(call) } } };
         } catch (thrown) {
@@ -74,7 +83,7 @@ export async function runMachine(
         }
       },
     },
-    clock: new VirtualClock(),
+    clock,
     random: () => 0.5,
     onEvent: (event) => history.push(event),
   });
@@ -92,7 +101,7 @@ function overTheWire<T>(value: T): T {
   return JSON.parse(JSON.stringify(value));
 }
 
-/** The records that a machine ends with, by action. */
+/** The records that a machine ends with, by action: see {@link compileToRecords}. */
 export function recordsOf({ end }: MachineRun): Record<string, JsonObject> {
   if (end.status !== 'SUCCEEDED') throw new Error(`${end.status}: ${JSON.stringify(end)}`);
   return end.output as Record<string, JsonObject>;
@@ -113,17 +122,14 @@ export function problemsOf({ definition, type }: CompiledPlan): string[] {
   );
 }
 
+const SCALAR = String.raw`(?:"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null)`;
+const LIST_OF_SCALARS = new RegExp(String.raw`^( *(?:".*": )?)\[\n((?: *${SCALAR},?\n)+) *\](,?)$`, 'gm');
+
 /** JSON to read and compare: lists of plain values on one line where they fit. Biome writes it the same way. */
 export function prettyJson(value: unknown): string {
-  const lines = JSON.stringify(value, null, 2);
-  return `${lines.replace(
-    /^( *(?:".*": )?)\[\n([^[\]{}]*?)\n *\](,?)$/gm,
-    (whole, before: string, inner: string, comma: string) => {
-      const line = `${before}[${inner
-        .split('\n')
-        .map((element) => element.trim())
-        .join(' ')}]${comma}`;
-      return line.length <= 120 ? line : whole;
-    },
-  )}\n`;
+  const text = JSON.stringify(value, null, 2).replace(LIST_OF_SCALARS, (whole, before, elements: string, comma) => {
+    const line = `${before}[${elements.trim().split(/\n */).join(' ')}]${comma}`;
+    return line.length <= 120 ? line : whole;
+  });
+  return `${text}\n`;
 }

@@ -14,6 +14,7 @@ import type { HistoryEvent } from '../../lib/interpreter/history.ts';
 import type { TaskResult, TaskService } from '../../lib/interpreter/tasks.ts';
 import type { ToolEvent } from '../../lib/tools/envelope.ts';
 import { asDocument, type RandomPlan } from './random-plan.ts';
+import { INPUTS } from './rich-plan.ts';
 import { randomTools, type Scripted, scripted } from './virtual-run.ts';
 
 export interface CompiledRun {
@@ -27,7 +28,7 @@ export interface CompiledRun {
 export async function runCompiled(random: RandomPlan, type: MachineType): Promise<CompiledRun> {
   const clock = new VirtualClock();
   const plan = preparePlan(asDocument(random), randomTools(random.cap));
-  const compiled = compilePlan(plan, { type });
+  const compiled = compilePlan(plan, { type, inputs: INPUTS });
   const refused = validateDefinition(compiled.definition, { type });
   if (refused.length > 0) throw new Error(`not a valid definition: ${JSON.stringify(refused)}`);
   const script = scripted(random.actions, clock);
@@ -93,5 +94,5 @@ export async function readAsStandard({ plan, history }: CompiledRun): Promise<Ru
 }
 
 function settlementOf(plan: PreparedPlan, engine: RunRecord['engine']): Settlement {
-  return new Settlement({ plan, runId: 'run', engine, inputs: {}, events: new EventLog('run', new VirtualClock()) });
+  return new Settlement({ plan, runId: 'run', engine, inputs: INPUTS, events: new EventLog('run', new VirtualClock()) });
 }

@@ -3,8 +3,10 @@
  * on what, so that tests compare the engine with something that shares no code with it.
  */
 import * as fc from 'fast-check';
+import { conditionIn, LISTS, listIn, NAMES, type Place, type Rich, rich as richPart, usedIn } from './rich-plan.ts';
 
-export type AttemptEnd = 'ok' | 'retryable' | 'permanent' | 'throttled' | 'crash' | 'hang';
+/** `returned`: the envelope of a permanent failure, returned also where it was to be thrown. */
+export type AttemptEnd = 'ok' | 'retryable' | 'permanent' | 'throttled' | 'crash' | 'hang' | 'returned';
 
 export interface RandomAction {
   id: string;
@@ -26,6 +28,8 @@ export interface RandomAction {
   maxAttempts: number;
   /** What each attempt does, the last repeating, and how long it takes. */
   script: { end: AttemptEnd; seconds: number }[];
+  /** Only of a rich plan. */
+  rich?: Rich | undefined;
 }
 
 export interface RandomPlan {
@@ -33,6 +37,10 @@ export interface RandomPlan {
   onFailure: 'continue' | 'stop';
   maxParallel: number | undefined;
   cap: number | undefined;
+  /** One after another in listed order. */
+  isSerial: boolean;
+  /** Of the whole run. */
+  timeoutSeconds: number | undefined;
 }
 
 export interface PlanShape {
@@ -40,17 +48,29 @@ export interface PlanShape {
   failures: boolean;
   /** Whether lanes and caps may be scarce. */
   scarce: boolean;
+  /** Whether plans say more than their structure needs: see `rich-plan.ts`. Much of it fails. */
+  rich?: boolean;
+  /** Whether runs may have a limit of time, which some of them meet. */
+  limited?: boolean;
   maxActions?: number;
 }
 
 const RESOURCES = ['stock:A', 'stock:B', 'orders'];
 
-export function randomPlan({ failures, scarce, maxActions = 9 }: PlanShape): fc.Arbitrary<RandomPlan> {
+const FAILURES: readonly AttemptEnd[] = ['retryable', 'permanent', 'throttled', 'crash', 'hang', 'returned'];
+
+export function randomPlan({
+  failures,
+  scarce,
+  rich = false,
+  limited = false,
+  maxActions = 9,
+}: PlanShape): fc.Arbitrary<RandomPlan> {
   const attempt = fc.record({
     end: failures
       ? fc.oneof(
           { weight: 5, arbitrary: fc.constant<AttemptEnd>('ok') },
-          { weight: 3, arbitrary: fc.constantFrom<AttemptEnd>('retryable', 'permanent', 'throttled', 'crash', 'hang') },
+          { weight: 3, arbitrary: fc.constantFrom(...FAILURES) },
         )
       : fc.constant<AttemptEnd>('ok'),
     seconds: fc.integer({ min: 1, max: 9 }).map((seconds) => seconds / 2),
@@ -73,6 +93,7 @@ export function randomPlan({ failures, scarce, maxActions = 9 }: PlanShape): fc.
     timeoutSeconds: failures ? fc.integer({ min: 1, max: 6 }) : fc.constant(10),
     maxAttempts: fc.integer({ min: 0, max: 2 }),
     script: fc.array(attempt, { minLength: 1, maxLength: 4 }),
+    rich: rich ? richPart : fc.constant(undefined),
   });
   return fc
     .record({
@@ -80,6 +101,10 @@ export function randomPlan({ failures, scarce, maxActions = 9 }: PlanShape): fc.
       onFailure: fc.constantFrom('continue' as const, 'stop' as const),
       maxParallel: scarce ? fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }) : fc.constant(undefined),
       cap: scarce ? fc.option(fc.integer({ min: 1, max: 2 }), { nil: undefined }) : fc.constant(undefined),
+      isSerial: scarce ? fc.integer({ min: 0, max: 9 }).map((number) => number === 9) : fc.constant(false),
+      timeoutSeconds: limited
+        ? fc.option(fc.integer({ min: 2, max: 30 }), { nil: undefined, freq: 1 })
+        : fc.constant(undefined),
     })
     .map(({ drafts, ...settings }) => {
       const actions: RandomAction[] = [];
@@ -97,42 +122,65 @@ export function randomPlan({ failures, scarce, maxActions = 9 }: PlanShape): fc.
     });
 }
 
-/** The plan as an agent would write it. Every result has `list0` … `list3`, so that lists can be referred to. */
-export function asDocument({ actions, onFailure, maxParallel }: RandomPlan): unknown {
+/** The plan as an agent would write it. */
+export function asDocument(plan: RandomPlan): unknown {
+  const { actions, onFailure, maxParallel, isSerial, timeoutSeconds } = plan;
   return {
-    settings: { on_failure: onFailure, ...(maxParallel && { max_parallel: maxParallel }) },
-    actions: actions.map((action) => ({
-      id: action.id,
-      tool: action.tool,
-      input: {
-        id: action.id,
-        ...Object.fromEntries(action.refersTo.map((id) => [id, `$${id}`])),
-        ...(action.items !== undefined && { item: '$item', index: '$index' }),
-      },
-      depends_on: action.dependsOn,
-      join: action.join,
-      mode: action.mode,
-      ...(action.when !== 'none' && {
-        when: { true: '1 = 1', false: '1 = 2', nothing: '$inputs.nothing' }[action.when],
-      }),
-      ...(action.items !== undefined && { for_each: listOf(action) }),
-      ...(action.fallback && { fallback: { fellBack: action.id, ...LISTS } }),
-      priority: action.priority,
-      reads: action.reads,
-      writes: action.writes,
-      timeout_seconds: action.timeoutSeconds,
-      retry: { max_attempts: action.maxAttempts },
-    })),
+    settings: {
+      on_failure: onFailure,
+      ...(maxParallel && { max_parallel: maxParallel }),
+      ...(isSerial && { parallel: false }),
+      ...(timeoutSeconds && { timeout_seconds: timeoutSeconds }),
+    },
+    actions: actions.map((action) => {
+      const { id, rich } = action;
+      const place = placeOf(plan, action);
+      const when = (rich && conditionIn(rich, place)) ?? WHEN[action.when];
+      return {
+        id,
+        tool: action.tool,
+        ...(rich?.isNamed && { output_key: keyOf(plan, id) }),
+        input: {
+          id,
+          ...Object.fromEntries(action.refersTo.map((other) => [other, `$${keyOf(plan, other)}`])),
+          ...(action.items !== undefined && { item: '$item', index: '$index' }),
+          ...(rich && usedIn(rich, place)),
+        },
+        depends_on: action.dependsOn,
+        join: action.join,
+        mode: action.mode,
+        ...(when !== undefined && { when }),
+        ...(action.items !== undefined && { for_each: (rich && listIn(rich, place)) ?? listOf(plan, action) }),
+        ...(action.fallback && { fallback: { fellBack: id, ...LISTS } }),
+        priority: action.priority,
+        reads: action.reads,
+        writes: action.writes,
+        timeout_seconds: action.timeoutSeconds,
+        retry: { ...rich?.retry, max_attempts: action.maxAttempts },
+      };
+    }),
   };
 }
 
-function listOf({ listFrom, items, refersTo }: RandomAction): unknown {
-  if (listFrom === 'literal') return Array.from({ length: items! }, (_, index) => index);
-  return `{% $type($${refersTo[0]}) = 'array' ? $${refersTo[0]} : $${refersTo[0]}.list${items} %}`;
+const WHEN = { none: undefined, true: '1 = 1', false: '1 = 2', nothing: '$inputs.nothing' };
+
+/** The name under which others refer to an action's result. */
+function keyOf({ actions }: RandomPlan, id: string): string {
+  const index = actions.findIndex((action) => action.id === id);
+  return (actions[index]!.rich?.isNamed && NAMES[index]) || id;
 }
 
-/** What every successful call returns. */
-export const LISTS = { list0: [], list1: [10], list2: [10, 20], list3: [10, 20, 30] };
+function placeOf(plan: RandomPlan, { refersTo, items, join }: RandomAction): Place {
+  const keys = refersTo.map((id) => keyOf(plan, id));
+  const results = keys.length === 0 ? undefined : { first: keys[0]!, last: keys.at(-1)! };
+  return { results, isList: items !== undefined, isJoin: join === 'any' };
+}
+
+function listOf(plan: RandomPlan, { listFrom, items, refersTo }: RandomAction): unknown {
+  if (listFrom === 'literal') return Array.from({ length: items! }, (_, index) => index);
+  const key = keyOf(plan, refersTo[0]!);
+  return `{% $type($${key}) = 'array' ? $${key} : $${key}.list${items} %}`;
+}
 
 /** Everything an action waits for, by the generator's own account; conflicts apart. */
 export function awaited(plan: RandomPlan, action: RandomAction): string[] {

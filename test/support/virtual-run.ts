@@ -1,6 +1,7 @@
 /** Runs a random plan with the direct engine on the virtual clock and keeps a trace of every invocation. */
 import { preparePlan } from '../../lib/compiler/prepare.ts';
 import { VirtualClock } from '../../lib/core/clock.ts';
+import type { Json } from '../../lib/core/json.ts';
 import { startDirectRun } from '../../lib/engine/direct/run.ts';
 import type { RunEvent } from '../../lib/engine/events.ts';
 import type { Answer, Invocation, Invoker } from '../../lib/engine/invoker.ts';
@@ -8,7 +9,8 @@ import type { RunRecord } from '../../lib/engine/records.ts';
 import { TOOL_PERMANENT, TOOL_RETRYABLE } from '../../lib/tools/envelope.ts';
 import { type ToolRegistry, toolRegistry } from '../../lib/tools/registry.ts';
 import { toolSpecSchema } from '../../lib/tools/spec.ts';
-import { type AttemptEnd, asDocument, LISTS, type RandomAction, type RandomPlan } from './random-plan.ts';
+import { type AttemptEnd, asDocument, type RandomAction, type RandomPlan } from './random-plan.ts';
+import { GIVES, type GivesKind, INPUTS } from './rich-plan.ts';
 
 export interface TracedCall {
   id: string;
@@ -41,7 +43,7 @@ export async function runOnVirtualClock(plan: RandomPlan): Promise<TracedRun> {
   const clock = new VirtualClock();
   const { invoker, calls } = scripted(plan.actions, clock);
   const prepared = preparePlan(asDocument(plan), randomTools(plan.cap));
-  const started = startDirectRun(prepared, { invoker, clock, runId: 'run', random: () => 0.5 });
+  const started = startDirectRun(prepared, { invoker, clock, inputs: INPUTS, runId: 'run', random: () => 0.5 });
   const run = await started.result;
   const events: RunEvent[] = [];
   for await (const event of started.events) events.push(event);
@@ -55,14 +57,14 @@ export interface Scripted {
 
 /** Functions that do what the scripts of the actions say. */
 export function scripted(actions: RandomAction[], clock: VirtualClock): Scripted {
-  const scripts = new Map(actions.map(({ id, script }) => [id, script]));
+  const byId = new Map(actions.map((action) => [action.id, action]));
   const attempts = new Map<string, number>();
   const calls: TracedCall[] = [];
   const invoke = async ({ event, mode, signal }: Invocation): Promise<Answer> => {
     const key = event.idempotency_key!;
     const attempt = (attempts.get(key) ?? 0) + 1;
     attempts.set(key, attempt);
-    const script = scripts.get(event.action_id!)!;
+    const { script, rich } = byId.get(event.action_id!)!;
     const { end, seconds } = script[Math.min(attempt, script.length) - 1]!;
     const item = Number(key.split(':')[2] ?? 0);
     const call: TracedCall = {
@@ -83,18 +85,20 @@ export function scripted(actions: RandomAction[], clock: VirtualClock): Scripted
     } finally {
       call.end = clock.now();
     }
-    return answerOf(end, mode, event);
+    return answerOf(end, mode, event, rich?.gives ?? 'full');
   };
   return { invoker: { invoke }, calls };
 }
 
-function answerOf(end: AttemptEnd, mode: Invocation['mode'], event: Invocation['event']): Answer {
+function answerOf(end: AttemptEnd, mode: Invocation['mode'], event: Invocation['event'], gives: GivesKind): Answer {
   if (end === 'throttled') return { ok: false, error: 'Lambda.TooManyRequestsException', message: 'Rate Exceeded.' };
   if (mode === 'event') return { ok: true, payload: null };
   if (end === 'crash') return { ok: false, error: 'Runtime.ExitError', message: 'exit status 1' };
   const envelope = { tool_name: event.tool_name, execution_time_ms: 1 };
-  if (end === 'ok')
-    return { ok: true, payload: { ...envelope, success: true, result: { got: event.input, ...LISTS } as never } };
+  if (end === 'ok') {
+    const result = GIVES[gives](event.input) as Json;
+    return { ok: true, payload: gives === 'bare' ? result : { ...envelope, success: true, result } };
+  }
   const failure = {
     ...envelope,
     success: false as const,
@@ -103,7 +107,7 @@ function answerOf(end: AttemptEnd, mode: Invocation['mode'], event: Invocation['
     retryable: end === 'retryable',
     status: 'failed' as const,
   };
-  if (event.errors === 'return') return { ok: true, payload: failure };
+  if (event.errors === 'return' || end === 'returned') return { ok: true, payload: failure };
   const error = failure.retryable ? TOOL_RETRYABLE : TOOL_PERMANENT;
   return { ok: false, error, message: JSON.stringify(failure) };
 }

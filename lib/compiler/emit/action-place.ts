@@ -3,7 +3,7 @@ import type { ResolvedAction } from '../../plan/resolve.ts';
 import type { Emission } from './emission.ts';
 import { guardOf } from './guard.ts';
 import type { Place } from './place.ts';
-import { accepted, answered, type RecordDetail } from './records.ts';
+import { accepted, answered, type RecordDetail, type WhenReturned } from './records.ts';
 import { type Variables, variablesOf } from './variables.ts';
 
 export interface ActionPlace {
@@ -34,9 +34,14 @@ export function detailOf({ action, emission }: ActionPlace): RecordDetail {
 
 /** JSONata for the record of one call that came to an end. */
 export function recordOfCall(at: ActionPlace): string {
-  const { action, emission } = at;
-  if (action.action.mode === 'fire_and_forget') return accepted(detailOf(at));
-  const { stopsRun, wins } = emission.roleOf(action);
-  const isCall = action.forEach === undefined;
-  return answered(stopsRun || (wins && isCall) ? 'raise' : 'keep', detailOf(at));
+  if (at.action.action.mode === 'fire_and_forget') return accepted(detailOf(at));
+  return answered(whenReturned(at), detailOf(at));
+}
+
+function whenReturned(at: ActionPlace): WhenReturned {
+  const { stopsRun, wins } = at.emission.roleOf(at.action);
+  const isCall = at.action.forEach === undefined;
+  const fallback = isCall ? fallbackOf(at) : undefined; // that of a list stands in for all of it
+  if (fallback !== undefined) return { fallback };
+  return stopsRun || (wins && isCall) ? 'raise' : 'keep';
 }

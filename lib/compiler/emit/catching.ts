@@ -1,9 +1,11 @@
 /** What happens where an action fails, or is not to run. */
-import type { Catcher, StateDefinition } from '../../asl/definition.ts';
+import type { Catcher, ChoiceRule, StateDefinition } from '../../asl/definition.ts';
 import { expression, quoted } from '../../asl/expression.ts';
+import type { ResolvedAction } from '../../plan/resolve.ts';
 import { type ActionPlace, detailOf, fallbackOf } from './action-place.ts';
-import { assign, goOn, leaveByError } from './place.ts';
-import { failed, QUERY_ERROR } from './records.ts';
+import type { Emission } from './emission.ts';
+import { assign, goOn, leaveByError, type Place } from './place.ts';
+import { failed, QUERY_ERROR, RETURNED } from './records.ts';
 import { stateNames } from './state-names.ts';
 
 /**
@@ -31,7 +33,7 @@ export function catching(at: ActionPlace): { Catch?: Catcher[] } {
   }
   const decide = {
     ...assign(variable, failed({ ...detailOf(at), hasError: true })!),
-    Next: guard === undefined ? names.failed : names.skipped,
+    Next: guard === undefined && !mayReturnFailures(at) ? names.failed : names.skipped,
   };
   const catchers: Catcher[] = [];
   if (guard !== undefined || fallback !== undefined) catchers.push({ ErrorEquals: [QUERY_ERROR], ...decide });
@@ -46,16 +48,27 @@ export function skippedOrFailed(at: ActionPlace): Record<string, StateDefinition
   const names = stateNames(action.id);
   const record = `$${emission.variableOf(action.id)}`;
   const end: StateDefinition = { Type: 'Fail', Error: expression(`${record}.e`), Cause: expression(`${record}.c`) };
-  if (guard === undefined) return { [names.failed]: end };
-  const onward = goOn(place, { id: action.id, source: record });
+  const choices: ChoiceRule[] = [];
+  if (mayReturnFailures(at)) {
+    const returned = expression(`$contains(${record}.c,${quoted(RETURNED)})`);
+    const source = `$merge([${record},{'r':${fallbackOf(at)}}])`;
+    const onward = leaveByError(place, emission.variableOf(action.id), { id: action.id, source });
+    choices.push({ Condition: returned, ...onward });
+  }
+  if (guard !== undefined) {
+    const onward = goOn(place, { id: action.id, source: record });
+    choices.push({ Condition: expression(`(${guard})?false:${isSkip(at)}`), ...onward });
+  }
+  if (choices.length === 0) return { [names.failed]: end };
   return {
-    [names.skipped]: {
-      Type: 'Choice',
-      Choices: [{ Condition: expression(`(${guard})?false:${isSkip(at)}`), ...onward }],
-      Default: names.failed,
-    },
+    [names.skipped]: { Type: 'Choice', Choices: choices, Default: names.failed },
     [names.failed]: end,
   };
+}
+
+/** The items of a list raise what was returned; then the fallback of the list stands in, as for any failure of the tool. */
+function mayReturnFailures(at: ActionPlace): boolean {
+  return at.action.forEach !== undefined && fallbackOf(at) !== undefined;
 }
 
 /**
@@ -65,9 +78,23 @@ export function skippedOrFailed(at: ActionPlace): Record<string, StateDefinition
 function isSkip({ action, place, emission }: ActionPlace): string {
   const race = emission.plan.races.before(action.id);
   if (race === undefined || race.members.size === 0) return 'true';
-  const recordOf = (id: string) => place.records.get(id)!;
-  const hasWinner = race.candidates.map((id) => `$exists(${recordOf(id)}.r)`);
-  const members = Array.from(race.members, recordOf);
-  const failures = `[${members.join(',')}][$not($exists(r)) and $not(e=${quoted(QUERY_ERROR)})]`;
-  return `true in [${hasWinner.join(',')}]?true:$not($exists(${failures}))`;
+  const hasWinner = race.candidates.map((id) => hasResult(id, place));
+  const failures = Array.from(race.members, (id) => hasFailed(emission.action(id), place, emission));
+  return `true in [${hasWinner.join(',')}]?true:$not(true in [${failures.join(',')}])`;
+}
+
+function hasResult(id: string, { records }: Place): string {
+  return `$exists(${records.get(id)!}.r)`;
+}
+
+/**
+ * JSONata for "it failed" of a member of a race, which is not skipped: total, so that it cannot ask a `when` once more. That
+ * something is wrong with its expressions is therefore seen only of those without one.
+ */
+function hasFailed(member: ResolvedAction, place: Place, emission: Emission): string {
+  const mayRun = emission.requiredBy(member).map(({ id }) => hasResult(id, place));
+  const isAny = member.action.join === 'any';
+  const met = isAny ? `true in [${mayRun.join(',')}]` : `$not(false in [${mayRun.join(',')}])`;
+  const ofPlan = member.when === undefined ? met : 'false';
+  return `${hasResult(member.id, place)}?false:${place.records.get(member.id)!}.e=${quoted(QUERY_ERROR)}?${ofPlan}:true`;
 }

@@ -84,7 +84,7 @@ export class Emission {
     return this.recordsInOutput || [...this.#users.get(id)!].some((user) => !ids.has(user));
   }
 
-  detailOf({ id }: ResolvedAction): RecordDetail {
+  detailOf({ id, forEach }: ResolvedAction): RecordDetail {
     const users = Array.from(this.#users.get(id)!, (user) => this.action(user));
     const joins = users.filter(({ action }) => action.join === 'any');
     return {
@@ -92,6 +92,7 @@ export class Emission {
       isTimed: joins.length > 0,
       hasError: this.stopsOnFailure && joins.length > 0,
       causeLength: this.#causeLength,
+      raises: this.#winners.has(id) || (this.stopsOnFailure && forEach !== undefined),
     };
   }
 
@@ -123,11 +124,15 @@ export class Emission {
   }
 }
 
-/** Who requires an action; and the join before which it runs a race, which asks under `stop` whether it failed. */
+/** Who requires an action; and under `stop` the join before whose race it runs, which asks who failed in it and why. */
 function usersOf({ actions, dependencies, races, settings }: PreparedPlan): Map<string, Set<string>> {
   const users = new Map<string, Set<string>>(actions.map(({ id }) => [id, new Set()]));
   for (const [id, required] of dependencies.requires) for (const other of required) users.get(other)!.add(id);
   if (settings.on_failure !== 'stop') return users;
-  for (const { id } of actions) for (const member of races.before(id)?.members ?? []) users.get(member)!.add(id);
+  for (const { id } of actions) {
+    for (const member of races.before(id)?.members ?? []) {
+      for (const asked of [member, ...dependencies.requires.get(member)!]) users.get(asked)!.add(id);
+    }
+  }
   return users;
 }

@@ -20,12 +20,21 @@ export interface RecordDetail {
   hasError: boolean;
   /** Characters that are kept of a cause. */
   causeLength: number;
+  /** Its own expressions raise on purpose: what they say stands at the end of a cause. */
+  raises: boolean;
 }
 
-/** The record of a call that was answered. An envelope is opened; a failure that was returned, not thrown, has no result. */
-export function answered(whenReturned: 'keep' | 'raise', detail: RecordDetail): string {
-  const keeps = whenReturned === 'keep';
-  const noResult = keeps ? '$_none' : "$error('the function returned a failure')";
+/** Begins the message that is raised for a failure that was returned; its envelope follows. */
+export const RETURNED = 'returned_failure ';
+
+/** What is made of a failure that was returned, not thrown: it is kept, raised, or JSONata for a result stands in for it. */
+export type WhenReturned = 'keep' | 'raise' | { fallback: string };
+
+/** The record of a call that was answered. An envelope is opened. */
+export function answered(whenReturned: WhenReturned, detail: RecordDetail): string {
+  const keeps = whenReturned !== 'raise';
+  const standsIn = whenReturned === 'keep' ? '$_' : `$error(${quoted(RETURNED)}&$string($p))`;
+  const noResult = typeof whenReturned === 'object' ? whenReturned.fallback : standsIn;
   const record = object(
     `'r':$b=true?$exists($p.result)?$p.result:null:$b=false?${noResult}:$p`,
     keeps && detail.isFull && "'p':$b=false?$p",
@@ -44,11 +53,13 @@ export function accepted(detail: RecordDetail): string {
  * for the result that stands in.
  */
 export function failed(detail: RecordDetail, fallback?: string): string | undefined {
+  const { isFull, hasError, causeLength, raises } = detail;
+  const start = raises ? `Error=${quoted(QUERY_ERROR)}?${-causeLength}:0` : '0';
   const record = object(
     fallback !== undefined && `'r':${fallback}`,
-    (detail.isFull || detail.hasError) && "'e':Error",
-    (detail.isFull || detail.hasError) && `'c':$substring(Cause,0,${detail.causeLength})`,
-    fallback === undefined && !detail.isFull ? undefined : times(detail),
+    (isFull || hasError) && "'e':Error",
+    (isFull || hasError) && `'c':$substring(Cause,${start},${causeLength})`,
+    fallback === undefined && !isFull ? undefined : times(detail),
   );
   return record === '{}' ? undefined : `$states.errorOutput.${record}`;
 }
@@ -63,7 +74,7 @@ export function listed(
 ): string {
   const results = `$_n=0?[]:$_n=1?($type($_m)='array'?[[$_m]]:[$_m]):$_m`;
   const withFailures = object(
-    fallback !== undefined && `'r':${quoted(QUERY_ERROR)} in $_f.e?$_none:${fallback}`,
+    fallback !== undefined && `'r':${quoted(QUERY_ERROR)} in $_f.e?$_:${fallback}`,
     detail.isFull && "'i':$_s",
     times(detail),
   );

@@ -97,7 +97,9 @@ export class HistoryFollower {
         const failed = context.call ?? this.#list(context);
         // A failure that was returned is raised by the machine itself; what was returned says more.
         if (failed?.end?.kind !== 'returned') endCall(failed, errorOf(event.evaluationFailedEventDetails), at);
-        break;
+        // A condition that raises raises again where it is asked why the action did not run, and ends the run there.
+        const state = readStateName(event.evaluationFailedEventDetails?.state ?? '');
+        return { context, sights: state?.role === 'skipped' ? [{ kind: 'stopped', id: state.id }] : [] };
       }
       case 'TaskStateExited':
         return { context: { ...context, call: undefined }, sights: this.#exitTask(context, at) };

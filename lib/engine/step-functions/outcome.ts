@@ -4,14 +4,14 @@
  */
 
 import { TOO_LARGE } from '../../compiler/emit/race.ts';
-import { QUERY_ERROR } from '../../compiler/emit/records.ts';
+import { QUERY_ERROR, RETURNED } from '../../compiler/emit/records.ts';
 import type { Json } from '../../core/json.ts';
 import { conditionHolds, ExpressionFailure, resolveList, resolveTemplate, type Scope } from '../../plan/evaluate.ts';
 import type { ResolvedAction } from '../../plan/resolve.ts';
 import { type Call, cancelled, hasFailed, outcomeOfCall, outcomeOfList, triesOf } from '../calls.ts';
 import type { Outcome } from '../outcome.ts';
 import { failureOf } from './failure.ts';
-import type { SeenAction, SeenCall } from './seen.ts';
+import type { SeenAction, SeenCall, SeenEnd } from './seen.ts';
 
 /** What an action found when it was entered. */
 export interface Situation {
@@ -67,10 +67,11 @@ async function callOf({ action }: Situation, seen: SeenCall, whyEnded: string): 
   const base = { attempts, executionMs: (seen.endedAt ?? seen.enteredAt) - seen.enteredAt };
   if (end === undefined) return { ...base, status: 'cancelled', why: whyEnded };
   if (end.kind === 'result') return { ...base, status: 'succeeded', result: resultOf(action, end.result) };
-  if (end.kind === 'error' && end.error === QUERY_ERROR) {
+  const returned = returnedIn(end);
+  if (end.kind === 'error' && end.error === QUERY_ERROR && returned === undefined) {
     return { ...base, status: 'failed', fault: unexplained(end.cause), ofPlan: true };
   }
-  const { status, errorType: type, message } = failureOf(end, action.timeoutSeconds);
+  const { status, errorType: type, message } = failureOf(returned ?? end, action.timeoutSeconds);
   return { ...base, status, fault: { type, message }, ofPlan: false };
 }
 
@@ -78,9 +79,28 @@ function resultOf({ action }: ResolvedAction, result: Json): Json {
   return action.mode === 'fire_and_forget' ? null : result;
 }
 
+/** The failure that a function returned and for which the machine raised an error of its own, if that is what this is. */
+function returnedIn(end: SeenEnd): Extract<SeenEnd, { kind: 'returned' }> | undefined {
+  const message = end.kind === 'error' && end.error === QUERY_ERROR ? raisedIn(end.cause) : undefined;
+  if (message === undefined || !message.startsWith(RETURNED)) return undefined;
+  try {
+    return { kind: 'returned', envelope: JSON.parse(message.slice(RETURNED.length)) };
+  } catch {
+    return { kind: 'returned', envelope: { success: false } }; // cut off
+  }
+}
+
+/** What an expression said that raised on purpose; before it stands the expression itself. */
+function raisedIn(cause = ''): string | undefined {
+  return RAISED.exec(cause)?.groups?.['message'];
+}
+
+/** The wording as it was measured, with and without JSONata's code: https://github.com/floci-io/floci/issues/2736 */
+const RAISED = /^[^]*threw an error during evaluation(?:\. D3137)?: (?<message>[^]*)$/;
+
 /** Step Functions refused an expression that the plan's own evaluation finds nothing wrong with. */
 function unexplained(cause = 'an expression could not be evaluated'): { type: string; message: string } {
-  if (!cause.includes(TOO_LARGE)) return { type: 'expression_error', message: cause };
+  if (raisedIn(cause) !== TOO_LARGE) return { type: 'expression_error', message: cause };
   const message =
     'the result of the winner of a race travels in a text of at most 32,768 characters; this one is longer';
   return { type: TOO_LARGE, message };
