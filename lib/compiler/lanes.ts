@@ -3,6 +3,7 @@ import { Digraph } from '../graph/digraph.ts';
 import { topologicalOrder } from '../graph/order.ts';
 import { Ancestors } from '../graph/reachability.ts';
 import {
+  ASSUMED_ITEMS,
   type LaneLimits,
   type LaneSchedule,
   type LaneTask,
@@ -144,7 +145,10 @@ class Planner {
   #listPolicies(): ListPolicy[] {
     const share = 1;
     if (this.#tasks.every((task) => mostLanes(task, this.#limits) === 1)) return [{ share, wait: true }];
-    return LIST_SHARES.flatMap((share) => [
+    // With lanes to spare, a list whose length nobody knows gets as many as it is taken to have items.
+    const asAssumed = ASSUMED_ITEMS / this.#limits.maxParallel;
+    const shares = asAssumed < 1 ? [...LIST_SHARES, asAssumed] : LIST_SHARES;
+    return shares.flatMap((share) => [
       { share, wait: true },
       { share, wait: false },
     ]);
