@@ -1,7 +1,8 @@
 /** The value of expressions and templates over the results of a run. */
+
+import { type BoundedExpression, Bounds, compileBounded, MAX_SIZE, MAX_STEPS } from '../asl/bounded-jsonata.ts';
 import { messageOf, StepweaveError } from '../core/errors.ts';
 import { formatPath, isJsonObject, type Json } from '../core/json.ts';
-import { type BoundedExpression, Bounds, compileBounded, MAX_SIZE, MAX_STEPS } from '../asl/bounded-jsonata.ts';
 import type { Expression, Reference } from './expression.ts';
 import { followPath, goesThroughList } from './path.ts';
 import type { Template } from './template.ts';

@@ -16,13 +16,11 @@ import { referencesOf, type Template } from './template.ts';
  */
 export const MAX_PAYLOAD_BYTES = 262_144;
 
-/** `addUsedSchema`: two tools may give their schemas the same `$id`. */
 const OPTIONS: Options = {
   allErrors: true,
   strict: false,
   validateFormats: false,
   verbose: true,
-  addUsedSchema: false,
   logger: false,
 };
 const draft2020 = new Ajv2020(OPTIONS);
@@ -47,7 +45,12 @@ export function inputValidator(tool: ToolSpec): ValidateFunction {
 /** A schema that does not say otherwise is of the current draft. */
 function compileSchema({ $schema, ...schema }: ToolSpec['input_schema']): ValidateFunction {
   const isOld = /draft-0[4-7]/.test(String($schema));
-  return (isOld ? draft7 : draft2020).compile(schema);
+  const ajv = isOld ? draft7 : draft2020;
+  try {
+    return ajv.compile(schema);
+  } finally {
+    ajv.removeSchema(schema); // two tools may give their schemas the same `$id`
+  }
 }
 
 /** Checks what is known of an input; a reference may become anything. */

@@ -1,7 +1,7 @@
 /** From an action as written to one that is ready to be ordered and run: references parsed, tool and policies looked up. */
 
 import type { Issue } from '../core/issues.ts';
-import { formatPath, type Json, preview } from '../core/json.ts';
+import { excerpt, formatPath, type Json, preview } from '../core/json.ts';
 import { didYouMean, listNames } from '../core/suggest.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
 import { type RetryPolicy, retryPolicy } from '../tools/retry.ts';
@@ -45,7 +45,7 @@ export function resolveAction(
 ): ResolvedAction | undefined {
   if (action === undefined) return undefined;
   const at = ['actions', index];
-  const input = templateAt(action.input, [...at, 'input'], issues);
+  const input = inputOf(action, [...at, 'input'], issues);
   const forEach = action.for_each === undefined ? undefined : list(action.for_each, [...at, 'for_each'], issues);
   const when = action.when === undefined ? undefined : condition(action.when, [...at, 'when'], issues);
   checkResourceTemplates(action, index, issues);
@@ -70,6 +70,10 @@ export function resolveAction(
   };
 }
 
+function inputOf({ input, literal_input }: Action, at: PropertyKey[], issues: Issue[]): Template {
+  return literal_input ? { kind: 'literal', value: input } : templateAt(input, at, issues);
+}
+
 function templateAt(value: Action['input'], at: PropertyKey[], issues: Issue[]): Template {
   return parseTemplate(value, (path, problem) => issues.push(asIssue(problem, [...at, ...path])));
 }
@@ -78,13 +82,14 @@ function asIssue(problem: ExpressionProblem, path: PropertyKey[]): Issue {
   return { code: 'invalid_expression', path: formatPath(path), ...problem };
 }
 
-function unknownTool(name: string, path: string, tools: ToolRegistry): Issue {
+/** Says that there is no such tool, and which there are. */
+export function unknownTool(name: string, path: string, tools: ToolRegistry): Issue {
   const known = tools.list().map((tool) => tool.name);
-  const hint = didYouMean(name, known);
+  const hint = didYouMean(excerpt(name), known);
   return {
     code: 'unknown_tool',
     path,
-    message: `there is no tool "${name}"`,
+    message: `there is no tool "${excerpt(name)}"`,
     allowed: listNames(known),
     ...(hint && { hint }),
   };

@@ -21,6 +21,10 @@ export const actionSchema = z.strictObject({
   type: z.enum(ACTION_TYPES).default('tool'),
   tool: z.string().min(1).describe('The tool to call.'),
   input: json.default({}).describe('Input of the tool: JSON with references to results of other actions.'),
+  literal_input: z
+    .boolean()
+    .default(false)
+    .describe('true: the input is taken as it stands; nothing in it is a reference or an expression.'),
   depends_on: z
     .array(z.string())
     .default([])

@@ -11,6 +11,13 @@ const tools = toolRegistry([
 const warningsOf = (...actions: object[]) => preparePlan({ actions }, tools).warnings;
 
 describe('a plan that is allowed but perhaps not meant', () => {
+  it('says nothing of texts in a literal input', () => {
+    const input = { a: '$orders and more', b: 'x {% y %}' };
+
+    expect(warningsOf({ id: 'orders', tool: 'ask', input })).toHaveLength(2);
+    expect(warningsOf({ id: 'orders', tool: 'ask', input, literal_input: true })).toEqual([]);
+  });
+
   it('says when something may overlap with a call that nobody awaits', () => {
     const warnings = warningsOf({ id: 'a', tool: 'order', mode: 'fire_and_forget' }, { id: 'b', tool: 'order' });
 

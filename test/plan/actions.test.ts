@@ -3,7 +3,7 @@ import { action, codesOf, issuesOf, issuesOfAction, plan, prepare, tool } from '
 
 const NAME_RULE = 'a letter, then letters, digits or _, at most 64 characters';
 const FIELDS =
-  'id, type, tool, input, depends_on, join, mode, output_key, when, for_each, timeout_seconds, retry, fallback, ' +
+  'id, type, tool, input, literal_input, depends_on, join, mode, output_key, when, for_each, timeout_seconds, retry, fallback, ' +
   'priority, expected_seconds, reads, writes';
 
 describe('the fields of an action', () => {
@@ -311,6 +311,7 @@ describe('an accepted action', () => {
           type: 'tool',
           tool: 'reorder',
           input: { code: 'WH001' },
+          literal_input: false,
           depends_on: [],
           join: 'all',
           mode: 'async',

@@ -1,8 +1,8 @@
 /** docs/plan-format.md says what the code does. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { MAX_NESTING } from '../../lib/core/json.ts';
 import { MAX_OWN_MS, MAX_SIZE, MAX_STEPS } from '../../lib/asl/bounded-jsonata.ts';
+import { MAX_NESTING } from '../../lib/core/json.ts';
 import { resolveTemplate } from '../../lib/plan/evaluate.ts';
 import {
   isProblem,

@@ -249,6 +249,13 @@ describe('schemas as they are found', () => {
     expect(issues.map(({ path }) => path)).toEqual(['actions[1].input']);
   });
 
+  it('may refer to itself', () => {
+    const tree = { type: 'array', items: { $ref: '#' } };
+
+    expect(complaints([[], [[]]], tree)).toEqual([]);
+    expect(complaints([[], [5]], tree)).toEqual(['input[1][0]: wrong type in it']);
+  });
+
   it('may have unknown formats and keywords', () => {
     expect(complaints('x', { type: 'string', format: 'warehouse', example: 'WH001' })).toEqual([]);
   });
