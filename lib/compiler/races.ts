@@ -51,4 +51,12 @@ export class Races {
   joinOf(id: string): string | undefined {
     return this.#joinOf.get(id);
   }
+
+  /** The joins whose races an action runs in, from the innermost; only those within the race of `outermost` if that is given. */
+  around(id: string, outermost?: string): string[] {
+    const joins: string[] = [];
+    for (let join = this.joinOf(id); join !== undefined && join !== outermost; join = this.joinOf(join))
+      joins.push(join);
+    return joins;
+  }
 }

@@ -3,16 +3,20 @@
  * change. What that is stands in docs/agreement.md; the two must say the same.
  */
 import type { ActionRecord, RunRecord } from '../../lib/engine/records.ts';
-import { type RandomAction, type RandomPlan, required } from '../support/random-plan.ts';
+import type { RandomAction, RandomPlan } from '../support/random-plan.ts';
 import { Races } from './races.ts';
 
-/** What is compared of an action. Times are the engine's own. */
-type Account = Omit<ActionRecord, 'execution_time_ms' | 'started_at' | 'finished_at' | 'tool_name' | 'items'> & {
-  items: unknown;
-};
+/** What is compared of an action. When it ran is the engine's own; how long its calls took is not. */
+type Account = Omit<ActionRecord, 'started_at' | 'finished_at' | 'tool_name'>;
 
-/** Sentences that say where the runs differ; none if they agree. */
-export function differences(plan: RandomPlan, one: RunRecord, other: RunRecord): string[] {
+export interface Comparison {
+  /** Sentences that say where the runs differ; none if they agree. */
+  differences: string[];
+  /** The actions of which everything had to be the same. */
+  comparable: string[];
+}
+
+export function compare(plan: RandomPlan, one: RunRecord, other: RunRecord): Comparison {
   const races = new Races(plan);
   const runs = [one, other];
   const isMistake = plan.onFailure === 'stop' && runs.some((run) => hasMistakeInRace(plan, races, run));
@@ -22,7 +26,8 @@ export function differences(plan: RandomPlan, one: RunRecord, other: RunRecord):
   const mayStop = plan.onFailure === 'stop' && (diverged.size > 0 || isMistake);
   const isEnded = stopped || runs.some(({ status }) => status === 'timed_out' || (mayStop && status === 'failed'));
 
-  const found: string[] = [];
+  const found = runs.flatMap((run) => timeProblems(plan, run));
+  const comparable: string[] = [];
   const mayDiffer = isMistake || (isEnded && !stopped) || diverged.size > 0;
   if (one.status !== other.status && !mayDiffer) found.push(`the run: ${one.status} and ${other.status}`);
   for (const action of plan.actions) {
@@ -32,19 +37,27 @@ export function differences(plan: RandomPlan, one: RunRecord, other: RunRecord):
     if (mayBeCutOff && (a.status === 'cancelled' || b.status === 'cancelled')) {
       found.push(...cutOffProblems(action, a), ...cutOffProblems(action, b));
     } else if (!diverged.has(action.id) && !(isMistake && races.dependOnRace(action.id))) {
-      found.push(...accountProblems(action, a, b, isEnded));
+      const isCut = plan.onFailure === 'stop' && isCutList(action, a, b, isEnded);
+      found.push(...accountProblems(action, a, b, isCut));
+      if (!isCut) comparable.push(action.id);
     }
   }
   // Of a run in which nobody raced and nothing ended it every word is the same.
   if (!isEnded && races.isEmpty && canonical(one.error) !== canonical(other.error)) {
     found.push(`the error of the run: ${one.error} and ${other.error}`);
   }
-  return found;
+  return { differences: found, comparable };
+}
+
+function timeProblems({ timeoutSeconds }: RandomPlan, { makespan_ms, status }: RunRecord): string[] {
+  if (timeoutSeconds === undefined || makespan_ms < timeoutSeconds * 1000) return [];
+  const isAtLimit = makespan_ms === timeoutSeconds * 1000;
+  return isAtLimit ? [] : [`a run of at most ${timeoutSeconds} s took ${makespan_ms} ms and is ${status}`];
 }
 
 function accountOf({ records }: RunRecord, id: string): Account {
-  const { execution_time_ms, started_at, finished_at, tool_name, items, ...rest } = records.find((it) => it.id === id)!;
-  return { ...rest, items: items?.map(({ execution_time_ms: _, ...item }) => item) };
+  const { started_at, finished_at, tool_name, ...rest } = records.find((it) => it.id === id)!;
+  return rest;
 }
 
 /**
@@ -59,11 +72,16 @@ function hasMistakeInRace({ actions }: RandomPlan, races: Races, { records }: Ru
   });
 }
 
-function accountProblems({ id, items }: RandomAction, a: Account, b: Account, isEnded: boolean): string[] {
-  // The first item to fail ends its list: which one that is, and how far the others were, is a matter of time.
-  const isCutList = items !== undefined && (isEnded || b.status === 'fallback' || a.status === 'failed');
+/** Under `stop` the first item to fail ends its list: which one that is, and how far the others were, is a matter of time. */
+function isCutList({ items }: RandomAction, a: Account, b: Account, isEnded: boolean): boolean {
+  return items !== undefined && (isEnded || b.status === 'fallback' || a.status === 'failed');
+}
+
+function accountProblems({ id, items }: RandomAction, a: Account, b: Account, isCut: boolean): string[] {
   const fields: (keyof Account)[] = ['status', 'success', 'reason', 'error_type', 'result'];
-  if (!isCutList) fields.push('attempts', 'error', 'items');
+  if (!isCut) fields.push('attempts', 'error', 'items');
+  // How long a list takes depends on how many of its items run at once.
+  if (items === undefined) fields.push('execution_time_ms');
   return fields
     .filter((field) => canonical(a[field]) !== canonical(b[field]))
     .map((field) => `${id}.${field}: ${canonical(a[field])} and ${canonical(b[field])}`);

@@ -6,6 +6,7 @@ import { VirtualClock } from '../../lib/core/clock.ts';
 import { isJsonObject, type Json } from '../../lib/core/json.ts';
 import { EventLog } from '../../lib/engine/event-log.ts';
 import type { RunRecord } from '../../lib/engine/records.ts';
+import { type Continuation, continuationOf } from '../../lib/engine/resume.ts';
 import { settleExpress } from '../../lib/engine/step-functions/express.ts';
 import { HistoryRun } from '../../lib/engine/step-functions/history-run.ts';
 import { Settlement } from '../../lib/engine/step-functions/settlement.ts';
@@ -15,7 +16,7 @@ import type { TaskResult, TaskService } from '../../lib/interpreter/tasks.ts';
 import type { ToolEvent } from '../../lib/tools/envelope.ts';
 import { asDocument, type RandomPlan } from './random-plan.ts';
 import { INPUTS } from './rich-plan.ts';
-import { randomTools, type Scripted, scripted } from './virtual-run.ts';
+import { type RunOptions, randomTools, type Scripted, scripted } from './virtual-run.ts';
 
 export interface CompiledRun {
   plan: PreparedPlan;
@@ -23,16 +24,27 @@ export interface CompiledRun {
   end: ExecutionEnd;
   history: HistoryEvent[];
   calls: Scripted['calls'];
+  continued: Continuation | undefined;
 }
 
-export async function runCompiled(random: RandomPlan, type: MachineType): Promise<CompiledRun> {
-  const clock = new VirtualClock();
+export interface CompiledRunOptions extends RunOptions {
+  /** A run of the same machine that failed and is redriven. */
+  redrive?: CompiledRun;
+}
+
+export async function runCompiled(
+  random: RandomPlan,
+  type: MachineType,
+  { resume, redrive }: CompiledRunOptions = {},
+): Promise<CompiledRun> {
+  const clock = new VirtualClock(redrive?.history.at(-1)?.timestamp);
   const plan = preparePlan(asDocument(random), randomTools(random.cap));
-  const compiled = compilePlan(plan, { type, inputs: INPUTS });
+  const continued = resume && continuationOf(plan, resume);
+  const compiled = compilePlan(plan, { type, inputs: INPUTS, ...(continued && { resume: continued }) });
   const refused = validateDefinition(compiled.definition, { type });
   if (refused.length > 0) throw new Error(`not a valid definition: ${JSON.stringify(refused)}`);
   const script = scripted(random.actions, clock);
-  const history: HistoryEvent[] = [];
+  const history: HistoryEvent[] = [...(redrive?.history ?? [])];
   const execution = startExecution({
     definition: compiled.definition,
     input: compiled.input,
@@ -50,8 +62,9 @@ export async function runCompiled(random: RandomPlan, type: MachineType): Promis
     clock,
     random: () => 0.5,
     onEvent: (event) => history.push(event),
+    ...(redrive && { redriveFrom: redrive.history }),
   });
-  return { plan, compiled, end: await execution.ended, history, calls: script.calls };
+  return { plan, compiled, end: await execution.ended, history, calls: script.calls, continued };
 }
 
 function tasksOf({ invoker }: Scripted): TaskService {
@@ -70,8 +83,8 @@ function tasksOf({ invoker }: Scripted): TaskService {
 }
 
 /** As the engine reads an Express machine. */
-export async function readAsExpress({ plan, end, history }: CompiledRun): Promise<RunRecord> {
-  const settlement = settlementOf(plan, 'express');
+export async function readAsExpress({ plan, end, history, continued }: CompiledRun): Promise<RunRecord> {
+  const settlement = settlementOf(plan, 'express', continued);
   const details = end.status === 'SUCCEEDED' ? {} : end;
   return settleExpress(
     plan,
@@ -87,12 +100,23 @@ export async function readAsExpress({ plan, end, history }: CompiledRun): Promis
 }
 
 /** As the engine reads a Standard machine. */
-export async function readAsStandard({ plan, history }: CompiledRun): Promise<RunRecord> {
-  const run = new HistoryRun(plan, settlementOf(plan, 'standard'), new EventLog('run', new VirtualClock()));
+export async function readAsStandard({ plan, history, continued }: CompiledRun): Promise<RunRecord> {
+  const run = new HistoryRun(plan, settlementOf(plan, 'standard', continued), new EventLog('run', new VirtualClock()));
   await run.follow(history.map((event) => ({ ...event, timestamp: new Date(event.timestamp) })));
   return run.finish(plan.warnings);
 }
 
-function settlementOf(plan: PreparedPlan, engine: RunRecord['engine']): Settlement {
-  return new Settlement({ plan, runId: 'run', engine, inputs: INPUTS, events: new EventLog('run', new VirtualClock()) });
+function settlementOf(
+  plan: PreparedPlan,
+  engine: RunRecord['engine'],
+  continued: Continuation | undefined,
+): Settlement {
+  return new Settlement({
+    plan,
+    runId: 'run',
+    engine,
+    inputs: INPUTS,
+    continued,
+    events: new EventLog('run', new VirtualClock()),
+  });
 }

@@ -103,7 +103,7 @@ export function randomPlan({
       cap: scarce ? fc.option(fc.integer({ min: 1, max: 2 }), { nil: undefined }) : fc.constant(undefined),
       isSerial: scarce ? fc.integer({ min: 0, max: 9 }).map((number) => number === 9) : fc.constant(false),
       timeoutSeconds: limited
-        ? fc.option(fc.integer({ min: 2, max: 30 }), { nil: undefined, freq: 1 })
+        ? fc.option(fc.integer({ min: 2, max: 30 }), { nil: undefined, freq: 2 })
         : fc.constant(undefined),
     })
     .map(({ drafts, ...settings }) => {

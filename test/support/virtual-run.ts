@@ -15,6 +15,8 @@ import { GIVES, type GivesKind, INPUTS } from './rich-plan.ts';
 export interface TracedCall {
   id: string;
   tool: string;
+  /** What names the call to the tool: run, idempotency key, and how it is made. */
+  identity: string;
   item: number;
   attempt: number;
   start: number;
@@ -39,11 +41,17 @@ export function randomTools(cap: number | undefined): ToolRegistry {
   ]);
 }
 
-export async function runOnVirtualClock(plan: RandomPlan): Promise<TracedRun> {
+export interface RunOptions {
+  /** An earlier run of the plan that is continued. */
+  resume?: RunRecord;
+}
+
+export async function runOnVirtualClock(plan: RandomPlan, { resume }: RunOptions = {}): Promise<TracedRun> {
   const clock = new VirtualClock();
   const { invoker, calls } = scripted(plan.actions, clock);
   const prepared = preparePlan(asDocument(plan), randomTools(plan.cap));
-  const started = startDirectRun(prepared, { invoker, clock, inputs: INPUTS, runId: 'run', random: () => 0.5 });
+  const options = { invoker, clock, inputs: INPUTS, runId: 'run', random: () => 0.5 };
+  const started = startDirectRun(prepared, { ...options, ...(resume && { resume }) });
   const run = await started.result;
   const events: RunEvent[] = [];
   for await (const event of started.events) events.push(event);
@@ -60,7 +68,7 @@ export function scripted(actions: RandomAction[], clock: VirtualClock): Scripted
   const byId = new Map(actions.map((action) => [action.id, action]));
   const attempts = new Map<string, number>();
   const calls: TracedCall[] = [];
-  const invoke = async ({ event, mode, signal }: Invocation): Promise<Answer> => {
+  const invoke = async ({ functionName, event, mode, signal }: Invocation): Promise<Answer> => {
     const key = event.idempotency_key!;
     const attempt = (attempts.get(key) ?? 0) + 1;
     attempts.set(key, attempt);
@@ -70,6 +78,7 @@ export function scripted(actions: RandomAction[], clock: VirtualClock): Scripted
     const call: TracedCall = {
       id: event.action_id!,
       tool: event.tool_name,
+      identity: [functionName, event.tool_name, event.run_id, event.action_id, key, mode].join(' '),
       item,
       attempt,
       start: clock.now(),

@@ -76,11 +76,19 @@ function mayReturnFailures(at: ActionPlace): boolean {
  * of its race count after all.
  */
 function isSkip({ action, place, emission }: ActionPlace): string {
-  const race = emission.plan.races.before(action.id);
+  const { races } = emission.plan;
+  const race = races.before(action.id);
   if (race === undefined || race.members.size === 0) return 'true';
-  const hasWinner = race.candidates.map((id) => hasResult(id, place));
-  const failures = Array.from(race.members, (id) => hasFailed(emission.action(id), place, emission));
-  return `true in [${hasWinner.join(',')}]?true:$not(true in [${failures.join(',')}])`;
+  const failures = Array.from(race.members, (id) => {
+    const inner = races.around(id, action.id).flatMap((join) => races.before(join)!.candidates);
+    const failed = hasFailed(emission.action(id), place, emission);
+    return inner.length === 0 ? failed : `${anyHasResult(inner, place)}?false:(${failed})`;
+  });
+  return `${anyHasResult(race.candidates, place)}?true:$not(true in [${failures.join(',')}])`;
+}
+
+function anyHasResult(ids: readonly string[], place: Place): string {
+  return `true in [${ids.map((id) => hasResult(id, place)).join(',')}]`;
 }
 
 function hasResult(id: string, { records }: Place): string {
@@ -92,9 +100,12 @@ function hasResult(id: string, { records }: Place): string {
  * something is wrong with its expressions is therefore seen only of those without one.
  */
 function hasFailed(member: ResolvedAction, place: Place, emission: Emission): string {
-  const mayRun = emission.requiredBy(member).map(({ id }) => hasResult(id, place));
+  const required = emission.requiredBy(member).map(({ id }) => id);
   const isAny = member.action.join === 'any';
-  const met = isAny ? `true in [${mayRun.join(',')}]` : `$not(false in [${mayRun.join(',')}])`;
-  const ofPlan = member.when === undefined ? met : 'false';
-  return `${hasResult(member.id, place)}?false:${place.records.get(member.id)!}.e=${quoted(QUERY_ERROR)}?${ofPlan}:true`;
+  const mayRun = isAny
+    ? anyHasResult(required, place)
+    : `$not(false in [${required.map((id) => hasResult(id, place)).join(',')}])`;
+  const record = place.records.get(member.id)!;
+  const raised = member.when === undefined ? mayRun : `$contains(${record}.c,${quoted(RETURNED)})`;
+  return `${hasResult(member.id, place)}?false:${record}.e=${quoted(QUERY_ERROR)}?${raised}:true`;
 }

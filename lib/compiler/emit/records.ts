@@ -59,7 +59,7 @@ export function failed(detail: RecordDetail, fallback?: string): string | undefi
     fallback !== undefined && `'r':${fallback}`,
     (isFull || hasError) && "'e':Error",
     (isFull || hasError) && `'c':$substring(Cause,${start},${causeLength})`,
-    fallback === undefined && !isFull ? undefined : times(detail),
+    (fallback !== undefined || isFull || hasError) && times(detail),
   );
   return record === '{}' ? undefined : `$states.errorOutput.${record}`;
 }

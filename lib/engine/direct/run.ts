@@ -70,7 +70,7 @@ class DirectRun {
   readonly #records: Map<string, ActionRecord>;
   readonly #kept: ReadonlyMap<string, unknown>;
   /** Of each join, the candidate that won. */
-  readonly #winners = new Map<string, string>();
+  readonly #winners: Map<string, string>;
   readonly #done = Promise.withResolvers<RunRecord>();
   readonly #timer = new AbortController();
   #finished = false;
@@ -92,6 +92,7 @@ class DirectRun {
     this.#begun = new Set(this.#kept.keys());
     this.#ended = new Map(continued?.ended);
     this.#records = new Map(continued?.records);
+    this.#winners = new Map(continued?.winners);
     this.#waitsFor = new Map(
       actions.map(({ id }) => [
         id,
@@ -218,7 +219,10 @@ class DirectRun {
   /** There is no winner, so the failures of the race count after all. */
   #countFailures(join: string, members: ReadonlySet<string>): void {
     if (!this.#services.stopOnFailure || this.#races.joinOf(join) !== undefined) return;
-    const failed = this.#plan.actions.find(({ id }) => members.has(id) && isFailure(this.#ended.get(id)!.outcome));
+    const isForgiven = (id: string) => this.#races.around(id, join).some((inner) => this.#winners.has(inner));
+    const failed = this.#plan.actions.find(
+      ({ id }) => members.has(id) && isFailure(this.#ended.get(id)!.outcome) && !isForgiven(id),
+    );
     if (failed !== undefined) this.#stopFor(failed.id);
   }
 

@@ -73,7 +73,7 @@ export class HistoryRun {
       case 'ended':
         return this.#settlement.settle(sight.id, this.#follower.actions.get(sight.id)!, sight.at);
       case 'won':
-        return this.#settlement.won(sight.id);
+        return this.#tellWinner(sight.id, sight.at);
       case 'stopped':
         this.#stopper = sight.id;
     }
@@ -107,6 +107,14 @@ export class HistoryRun {
       },
       at,
     );
+  }
+
+  /** It ends its race, and with that all who are still in it. */
+  async #tellWinner(id: string, at: number): Promise<void> {
+    for (const member of this.#settlement.won(id)) {
+      if (this.#settlement.has(member)) continue;
+      await this.#settlement.cancel(member, this.#follower.actions.get(member), at, 'the run ended');
+    }
   }
 
   #tellItem({ id, item, at, call }: Extract<Sight, { kind: 'item' }>): void {

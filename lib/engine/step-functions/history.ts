@@ -21,9 +21,9 @@ export type Sight =
   | { kind: 'item'; id: string; item: number; at: number; call: SeenCall }
   | { kind: 'ended'; id: string; at: number }
   /** A candidate has won its race. */
-  | { kind: 'won'; id: string }
+  | { kind: 'won'; id: string; at: number }
   /** The run ends because of this action. */
-  | { kind: 'stopped'; id: string };
+  | { kind: 'stopped'; id: string; at: number };
 
 /** Of each event, what it belongs to. */
 interface Context {
@@ -73,7 +73,7 @@ export class HistoryFollower {
       case 'FailStateEntered': {
         const state = readStateName(event.stateEnteredEventDetails!.name!);
         const kind = state?.role === 'won' ? 'won' : 'stopped';
-        return { context: NOWHERE, sights: state === undefined ? [] : [{ kind, id: state.id }] };
+        return { context: NOWHERE, sights: state === undefined ? [] : [{ kind, id: state.id, at }] };
       }
       case 'MapStateStarted':
         this.#list(context)!.items = Array.from({ length: event.mapStateStartedEventDetails?.length ?? 0 });
@@ -99,7 +99,7 @@ export class HistoryFollower {
         if (failed?.end?.kind !== 'returned') endCall(failed, errorOf(event.evaluationFailedEventDetails), at);
         // A condition that raises raises again where it is asked why the action did not run, and ends the run there.
         const state = readStateName(event.evaluationFailedEventDetails?.state ?? '');
-        return { context, sights: state?.role === 'skipped' ? [{ kind: 'stopped', id: state.id }] : [] };
+        return { context, sights: state?.role === 'skipped' ? [{ kind: 'stopped', id: state.id, at }] : [] };
       }
       case 'TaskStateExited':
         return { context: { ...context, call: undefined }, sights: this.#exitTask(context, at) };

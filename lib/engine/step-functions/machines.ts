@@ -33,25 +33,28 @@ export async function startOn<Started>(
   start: (stateMachineArn: string) => Promise<Started>,
 ): Promise<Started> {
   const arn = `${place.arnPrefix}${compiled.name}`;
+  let isCreated = false;
   for (let tries = 0; ; tries++) {
     try {
       return await start(arn);
     } catch (thrown) {
       const wait = WAITS_MS[tries];
       if (wait === undefined || !mayPass(thrown)) throw refusal(thrown);
-      if (thrown instanceof StateMachineDoesNotExist && tries === 0) await create(place, compiled);
-      else await place.clock.sleep(wait);
+      if (thrown instanceof StateMachineDoesNotExist && !isCreated) {
+        await create(place, compiled);
+        isCreated = true;
+      } else await place.clock.sleep(wait);
     }
   }
 }
 
-/** Sends a request that AWS may ask to repeat. */
+/** Sends a request that may be repeated: when AWS asks for patience, fails itself, or does not answer. */
 export async function patiently<Output>(clock: Clock, send: () => Promise<Output>): Promise<Output> {
   for (const wait of WAITS_MS) {
     try {
       return await send();
     } catch (thrown) {
-      if (!isThrottling(thrown)) throw refusal(thrown);
+      if (!isThrottling(thrown) && !isFaultOfService(thrown)) throw refusal(thrown);
       await clock.sleep(wait);
     }
   }
@@ -81,6 +84,10 @@ function mayPass(thrown: unknown): boolean {
 
 function isThrottling(thrown: unknown): boolean {
   return thrown instanceof SFNServiceException && THROTTLING.includes(thrown.name);
+}
+
+function isFaultOfService(thrown: unknown): boolean {
+  return !(thrown instanceof SFNServiceException) || thrown.$fault === 'server';
 }
 
 function refusal(thrown: unknown): unknown {

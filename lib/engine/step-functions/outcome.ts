@@ -96,7 +96,7 @@ function raisedIn(cause = ''): string | undefined {
 }
 
 /** The wording as it was measured, with and without JSONata's code: https://github.com/floci-io/floci/issues/2736 */
-const RAISED = /^[^]*threw an error during evaluation(?:\. D3137)?: (?<message>[^]*)$/;
+const RAISED = /^.*threw an error during evaluation(?:\. D3137)?: (?<message>.*)$/s;
 
 /** Step Functions refused an expression that the plan's own evaluation finds nothing wrong with. */
 function unexplained(cause = 'an expression could not be evaluated'): { type: string; message: string } {

@@ -23,6 +23,7 @@ import type { StartedRun } from '../started-run.ts';
 import { settleExpress } from './express.ts';
 import { HistoryRun } from './history-run.ts';
 import { type MachinePlace, patiently, startOn } from './machines.ts';
+import { LAST_EVENTS, wouldRunAgain } from './redrive.ts';
 import { Settlement } from './settlement.ts';
 
 export interface StepFunctionsRunOptions extends Omit<MachinePlace, 'clock'> {
@@ -176,8 +177,13 @@ class StepFunctionsRun {
     const { name } = compilePlan(this.#plan, { type: 'STANDARD', ...(inputs && { inputs }) });
     const machines = this.#place.arnPrefix.replace(/:stateMachine:$/, ':execution:');
     const executionArn = `${machines}${name}:${resume.run_id}`;
+    const { client, clock } = this.#place;
+    const last = new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: LAST_EVENTS });
+    const redrive = new RedriveExecutionCommand({ executionArn, clientToken: randomUUID() });
     try {
-      await patiently(this.#place.clock, () => this.#place.client.send(new RedriveExecutionCommand({ executionArn })));
+      const { events = [] } = await patiently(clock, () => client.send(last));
+      if (!wouldRunAgain(this.#plan, resume, events)) return undefined;
+      await patiently(clock, () => client.send(redrive));
     } catch (refused) {
       if (isRefusedRedrive(refused)) return undefined;
       throw refused;

@@ -31,13 +31,14 @@ export class Settlement {
   readonly #actions: ReadonlyMap<string, ResolvedAction>;
   readonly #ended: Map<string, Ended>;
   readonly #records: Map<string, ActionRecord>;
-  readonly #winners = new Map<string, string>();
+  readonly #winners: Map<string, string>;
 
   constructor(options: SettlementOptions) {
     this.#options = options;
     this.#plan = options.plan;
     this.#ended = new Map(options.continued?.ended);
     this.#records = new Map(options.continued?.records);
+    this.#winners = new Map(options.continued?.winners);
     this.#scope = new Scope([['inputs', options.inputs]]);
     this.#actions = new Map(options.plan.actions.map((action) => [action.id, action]));
   }
@@ -51,14 +52,19 @@ export class Settlement {
     return ended !== undefined && isFailure(ended.outcome);
   }
 
-  /** A candidate has won every race that it could win. The first to be told of a race is its winner. */
-  won(candidate: string): void {
-    for (const { id } of this.#plan.actions) {
-      const race = this.#plan.races.before(id);
-      if (race?.firstWins && race.candidates.includes(candidate) && !this.#winners.has(id)) {
-        this.#winners.set(id, candidate);
-      }
+  /**
+   * A candidate has won every race that it could win; gives those who ran in them. The first to be told of a race is its winner.
+   */
+  won(candidate: string): string[] {
+    const { actions, dependencies, races } = this.#plan;
+    const members = new Set<string>();
+    for (const { id } of actions) {
+      const race = races.before(id);
+      if (!race?.firstWins || !race.candidates.includes(candidate) || this.#winners.has(id)) continue;
+      this.#winners.set(id, candidate);
+      for (const member of race.members) members.add(member);
     }
+    return dependencies.order.filter((id) => members.has(id));
   }
 
   /** The action has ended, and all that it requires before it. `whyEnded`: what ended a call that shows no end of its own. */
@@ -82,10 +88,12 @@ export class Settlement {
 
   /** Why the run is over because of this action; of a join without a winner, because of a member of its race. */
   stoppedBy(id: string): EarlyEnd {
-    const members = this.#plan.races.before(id)?.members;
+    const { actions, races } = this.#plan;
+    const members = races.before(id)?.members;
+    const isForgiven = (member: string) => races.around(member, id).some((inner) => this.#winners.has(inner));
     const culprit = this.failed(id)
       ? id
-      : this.#plan.actions.find((it) => members?.has(it.id) && this.failed(it.id))?.id;
+      : actions.find((it) => members?.has(it.id) && this.failed(it.id) && !isForgiven(it.id))?.id;
     const { outcome } = this.#ended.get(culprit ?? id)!;
     const cause = outcome.error?.message ?? outcome.reason ?? 'no reason given';
     return { status: 'failed', message: `the run stopped because ${culprit ?? id} ${verb(outcome)}`, cause };
@@ -142,11 +150,7 @@ export class Settlement {
 
   /** Of the races around an action the innermost that somebody has won. */
   #lostRaceOf(id: string): string | undefined {
-    const { races } = this.#plan;
-    for (let join = races.joinOf(id); join !== undefined; join = races.joinOf(join)) {
-      const winner = this.#winners.get(join);
-      if (winner !== undefined) return `${winner} won the race for ${join}`;
-    }
-    return undefined;
+    const lost = this.#plan.races.around(id).find((join) => this.#winners.has(join));
+    return lost && `${this.#winners.get(lost)} won the race for ${lost}`;
   }
 }
