@@ -128,15 +128,15 @@ export class HistoryRun {
   /** The action whose failure nothing caught, or in whose name the machine failed. */
   async #whatStopped(): Promise<EarlyEnd | undefined> {
     if (this.#stopper !== undefined) return this.#settlement.stoppedBy(this.#stopper);
+    const { error, cause } = this.#follower.end!;
     const uncaught = [...this.#follower.actions].filter(([id]) => !this.#settlement.has(id));
     const failures = uncaught.flatMap(([id, seen]) => {
-      const failed = failingCall(seen, this.#follower.end!.error);
+      const failed = failingCall(seen, error);
       return failed === undefined ? [] : [{ id, seen, failed, at: failed.endedAt! }];
     });
-    const last = failures.reduce<(typeof failures)[number] | undefined>(
-      (latest, one) => (latest === undefined || one.at >= latest.at ? one : latest),
-      undefined,
-    );
+    // An error that is about to be caught at the same instant looks the same but for its cause.
+    const same = failures.filter(({ failed: { end } }) => end?.kind === 'error' && end.cause === cause);
+    const last = (same.length > 0 ? same : failures).sort((one, other) => one.at - other.at).at(-1);
     if (last === undefined) return undefined;
     await this.#settlement.settle(last.id, { ...last.seen, end: last.failed.end }, last.at);
     return this.#settlement.stoppedBy(last.id);

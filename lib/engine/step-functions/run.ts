@@ -28,6 +28,8 @@ import { Settlement } from './settlement.ts';
 
 export interface StepFunctionsRunOptions extends Omit<MachinePlace, 'clock'> {
   engine: 'express' | 'standard';
+  /** What the names of machines begin with. Default: `stepweave-`. */
+  prefix?: string;
   clock?: MachinePlace['clock'];
   /** What `$inputs` stands for. */
   inputs?: JsonObject;
@@ -72,7 +74,7 @@ class StepFunctionsRun {
   readonly #abort = new AbortController();
 
   constructor(plan: PreparedPlan, options: StepFunctionsRunOptions) {
-    const { engine, inputs = {}, clock = realClock } = options;
+    const { engine, inputs = {}, prefix, clock = realClock } = options;
     this.#continued = options.resume && continuationOf(plan, options.resume);
     this.runId = this.#continued?.runId ?? options.runId ?? randomUUID();
     this.#executionName = this.#continued === undefined ? this.runId : randomUUID();
@@ -84,6 +86,7 @@ class StepFunctionsRun {
     this.#compiled = compilePlan(plan, {
       type: engine === 'express' ? 'EXPRESS' : 'STANDARD',
       inputs,
+      ...(prefix !== undefined && { prefix }),
       ...(this.#continued && { resume: this.#continued }),
     });
     this.#settlement = this.#settlementFrom(this.#continued);
@@ -172,9 +175,13 @@ class StepFunctionsRun {
 
   /** Reruns what failed, in the execution that it failed in. Its history then tells the run from its first start. */
   async #redrive(): Promise<string | undefined> {
-    const { resume, inputs } = this.#options;
+    const { resume, inputs, prefix } = this.#options;
     if (resume?.engine !== 'standard' || this.#plan.settings.on_failure !== 'stop') return undefined;
-    const { name } = compilePlan(this.#plan, { type: 'STANDARD', ...(inputs && { inputs }) });
+    const { name } = compilePlan(this.#plan, {
+      type: 'STANDARD',
+      ...(inputs && { inputs }),
+      ...(prefix !== undefined && { prefix }),
+    });
     const machines = this.#place.arnPrefix.replace(/:stateMachine:$/, ':execution:');
     const executionArn = `${machines}${name}:${resume.run_id}`;
     const { client, clock } = this.#place;

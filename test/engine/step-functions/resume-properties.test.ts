@@ -10,7 +10,7 @@ import { readAsExpress, readAsStandard, runCompiled } from '../../support/compil
 import { asDocument, type RandomPlan, randomPlan } from '../../support/random-plan.ts';
 import { type RunOptions, randomTools, runOnVirtualClock, type TracedCall } from '../../support/virtual-run.ts';
 
-const numRuns = Number(process.env['STEPWEAVE_PROPERTY_RUNS'] ?? 200);
+const numRuns = Number(process.env['STEPWEAVE_PROPERTY_RUNS'] ?? 100);
 
 interface Ended {
   run: RunRecord;
