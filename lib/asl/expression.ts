@@ -5,7 +5,7 @@ export function expression(source: string): string {
   return `{% ${source} %}`;
 }
 
-const ESCAPED = /[\\'\u0000-\u001f\u007f-\uffff]/g;
+const ESCAPED = /[\\']|[^ -~]/g;
 
 /** A text as a JSONata literal in single quotes, which JSON need not escape. Every text comes back as it was. */
 export function quoted(text: string): string {
