@@ -75,7 +75,8 @@ class Planner {
   plan(urgencyOf: (id: string) => Urgency): PlannedStructure {
     const most = new Map(this.#tasks.map((task) => [task.id, mostLanes(task, this.#limits)]));
     const free = this.#candidate(this.#graph, most, this.#options);
-    if (this.#isWithinLimits(free)) return this.#planned(free);
+    // With one lane the order is wanted for itself: calls that take no time could else stand in any.
+    if (this.#limits.maxParallel > 1 && this.#isWithinLimits(free)) return this.#planned(free);
     const ancestors = Ancestors.of(this.#graph, topologicalOrder(this.#graph));
     const following = (order: ReadonlyMap<string, number>) =>
       this.#limited(ancestors, (id) => [urgencyOf(id)[0]!, order.get(id)!, ...urgencyOf(id).slice(1)]);
@@ -147,7 +148,7 @@ class Planner {
     if (this.#tasks.every((task) => mostLanes(task, this.#limits) === 1)) return [{ share, wait: true }];
     // With lanes to spare, a list whose length nobody knows gets as many as it is taken to have items.
     const asAssumed = ASSUMED_ITEMS / this.#limits.maxParallel;
-    const shares = asAssumed < 1 ? [...LIST_SHARES, asAssumed] : LIST_SHARES;
+    const shares = asAssumed > 0 && asAssumed < 1 ? [...LIST_SHARES, asAssumed] : LIST_SHARES;
     return shares.flatMap((share) => [
       { share, wait: true },
       { share, wait: false },
