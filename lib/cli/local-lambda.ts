@@ -22,6 +22,8 @@ export interface LocalLambdaOptions extends ServedFunctions {
   dataFolder: string;
   /** The tools that will be called: the store is opened only if one of them needs it. */
   tools: readonly ToolSpec[];
+  /** The store, if it is open already; whoever opened it closes it. */
+  store?: OpenStore;
   onNotice(text: string): void;
   onLog: OnLog;
 }
@@ -37,13 +39,12 @@ export interface LocalLambda {
 export async function openLocalLambda(options: LocalLambdaOptions): Promise<LocalLambda> {
   const builtIn = builtInFunctions.filter(({ name }) => !givenNames(options).has(name));
   const needed = new Set(options.tools.map(functionNameOf));
-  const store = builtIn.some(({ name }) => needed.has(name))
-    ? await openStoreWithSample(options.dataFolder, options.onNotice)
-    : undefined;
+  const needsStore = options.store === undefined && builtIn.some(({ name }) => needed.has(name));
+  const store = needsStore ? await openStoreWithSample(options.dataFolder, options.onNotice) : undefined;
   try {
     const host = createLambdaHost({
       functions: [...builtIn, ...options.extraFunctions],
-      env: store?.env ?? {},
+      env: (options.store ?? store)?.env ?? {},
       onLog: options.onLog,
     });
     return localLambda(host, store, options.behaviours);

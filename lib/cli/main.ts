@@ -180,6 +180,28 @@ function createProgram(io: CliIo, finish: (status: number) => void): Command {
     });
 
   program
+    .command('serve')
+    .description('serve the HTTP API on this machine, with all that runs below it')
+    .addOption(new Option('--port <port>', 'on 127.0.0.1; 0 takes a free one').argParser(portNumber).default(3000))
+    .option('--data <folder>', 'keep runs, state machines and the records of the tools there', DEFAULT_DATA)
+    .option(...TOOLS)
+    .option(...LAMBDAS)
+    .option('--function <name=module>', "serve a function from a module's `handler`; repeatable", collect, [])
+    .option('--verbose', 'what the functions print, on stderr')
+    .addHelpText(
+      'after',
+      examples(
+        'serve',
+        'serve --port 8080 --data ./state',
+        'serve --tools tools.json --function my-tools=./my-tools.ts',
+      ),
+    )
+    .action(async (options) => {
+      const { serveCommand } = await import('./commands/serve.ts');
+      finish(await serveCommand(options, io));
+    });
+
+  program
     .command('sfn')
     .description('serve Step Functions on this machine, for any AWS SDK and the AWS CLI (--endpoint-url)')
     .addOption(new Option('--port <port>', 'on 127.0.0.1; 0 takes a free one').argParser(portNumber).default(8083))

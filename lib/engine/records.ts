@@ -1,5 +1,5 @@
 /** What became of a run and of each of its actions, in the wire format that `run`, `simulate` and the API print. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Json } from '../core/json.ts';
 
 const json = z.custom<Json>((value) => value !== undefined);

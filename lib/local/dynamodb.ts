@@ -27,7 +27,11 @@ export async function startLocalDynamoDb(options: LocalDynamoDbOptions = {}): Pr
   // dynalite itself would end the process when it meets a database that another one has open.
   const lock = folder === undefined ? undefined : await lockFolder({ folder, option: '--data', waitMs });
   try {
-    const { default: dynalite } = await import('dynalite');
+    const [{ default: dynalite }, { letIteratorsEnd }] = await Promise.all([
+      import('dynalite'),
+      import('./level-iterators.ts'),
+    ]);
+    letIteratorsEnd();
     const server = dynalite({
       createTableMs: 0,
       deleteTableMs: 0,

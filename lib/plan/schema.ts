@@ -1,5 +1,5 @@
 /** The plan as a document: its fields, their types and their meaning. Plan types come from here. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Json } from '../core/json.ts';
 import { RETRY_LIMITS, retrySchema } from '../tools/retry.ts';
 import { NAME_MAX_LENGTH, NAME_PATTERN, NAME_RULE } from './names.ts';

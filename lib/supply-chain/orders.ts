@@ -3,7 +3,7 @@
  * orders from the allocation. One schema each, so that a plan can pass them on as they come; what a tool needs is
  * required, what it merely adds is optional, so that a caller may also write them by hand.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const orderLineSchema = z.strictObject({
   item_code: z.string().min(1).describe('Code of the item.'),

@@ -2,7 +2,7 @@
  * The records a store holds and a CSV file may be imported as. Quantities are in units of the item, money in one
  * currency, dates are ISO calendar dates without a time.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Codes become keys of DynamoDB: at most 1,024 bytes for a sort key, which 250 characters never exceed. */
 const code = z.string().trim().min(1).max(250);

@@ -1,6 +1,6 @@
 /** How a tool that writes recognises a repeat of the same request. */
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ToolContext } from '../tools/define.ts';
 import { PermanentToolError } from '../tools/errors.ts';
 

@@ -1,5 +1,5 @@
 /** What the tools share: the store, the day, and errors that list what exists. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { PermanentToolError } from '../tools/errors.ts';
 import { today } from './calendar.ts';
 import type { Warehouse } from './records.ts';

@@ -1,5 +1,5 @@
 /** How a tool is written: its spec and its handler in one place. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { RetryOptions } from './retry.ts';
 import { type ToolSpec, toolSpecSchema } from './spec.ts';

@@ -1,5 +1,5 @@
 /** What a tool Lambda is invoked with and what it answers: the contract between engines and tools of any language. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { isJsonObject, type Json } from '../core/json.ts';
 
 /** The event of a tool Lambda. */

@@ -1,5 +1,5 @@
 /** How often and when a failed attempt is repeated: the fields of an ASL retrier, in the plan's spelling. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Bounds of Step Functions' Retry: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
 export const RETRY_LIMITS = { number: 99_999_999, maxDelaySeconds: 31_622_400 } as const;

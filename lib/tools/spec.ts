@@ -1,5 +1,5 @@
 /** What the planner, the compiler and the engines know about a tool: everything but its code. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { retrySchema } from './retry.ts';
 
 /** Roughly how long a tool takes, in seconds: the estimate used until something better is known. */

@@ -1,6 +1,6 @@
 /** `stepweave sfn`: the local Step Functions service, for any AWS SDK or the AWS CLI. */
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { messageOf, StepweaveError } from '../../core/errors.ts';
+import { StepweaveError } from '../../core/errors.ts';
 import { safeText } from '../../core/text.ts';
 import type { HttpServer } from '../../local/http/server.ts';
 import { lambdaTasks } from '../../local/states/lambda-tasks.ts';
@@ -13,6 +13,7 @@ import { parseFunctionOptions } from '../function-option.ts';
 import type { CliIo } from '../io.ts';
 import { openLocalLambda } from '../local-lambda.ts';
 import { FunctionOutput } from '../render/function-output.ts';
+import { portUnusable } from '../serving.ts';
 
 export interface SfnOptions {
   port: number;
@@ -107,15 +108,8 @@ async function serve(states: LocalStates, port: number): Promise<HttpServer> {
   try {
     return await serveStates(states, { port });
   } catch (cause) {
-    throw new StepweaveError('port_unusable', 'user', `cannot listen on port ${port}: ${portReason(cause)}`, { cause });
+    throw portUnusable(port, cause);
   }
-}
-
-function portReason(cause: unknown): string {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : '';
-  if (code === 'EADDRINUSE') return 'another process has it; give another one with --port (0 takes any that is free)';
-  if (code === 'EACCES') return 'this user may not; give one above 1023 with --port';
-  return messageOf(cause);
 }
 
 /** The endpoint is all that stdout holds, for scripts. */

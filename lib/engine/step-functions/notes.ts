@@ -1,5 +1,5 @@
 /** Reads the records that a compiled machine puts into its output: see `emit/records.ts`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Json } from '../../core/json.ts';
 import type { SeenAction, SeenCall, SeenEnd } from './seen.ts';
 

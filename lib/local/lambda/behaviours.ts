@@ -2,7 +2,7 @@
  * What fake functions do: the document of `--lambdas`, in the form that the conformance corpus uses. A function has one
  * behaviour, or a list of them, one per attempt in start order, the last repeating.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Issue, IssuesError } from '../../core/issues.ts';
 import { formatPath, isJsonObject, type Json, preview, typeName } from '../../core/json.ts';
 import { parseFunctionName } from './names.ts';

@@ -1,5 +1,5 @@
 /** The inputs of the operations, with the constraints of the API's model and AWS's way to report them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   MAX_CAUSE_LENGTH,
   MAX_DEFINITION_BYTES,

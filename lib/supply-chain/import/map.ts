@@ -1,5 +1,5 @@
 /** A column map: which records the rows of a CSV file are, and from which column each field comes. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Issue, IssuesError } from '../../core/issues.ts';
 import { isJsonObject, preview } from '../../core/json.ts';
 import { issuesOf } from '../../core/zod-issues.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool } from '../../tools/define.ts';
 import { normalQuantile } from '../math/normal.ts';
 import { round, wholeUnits } from '../math/round.ts';

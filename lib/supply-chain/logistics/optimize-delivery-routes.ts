@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool } from '../../tools/define.ts';
 import { PermanentToolError } from '../../tools/errors.ts';
 import { round } from '../math/round.ts';
