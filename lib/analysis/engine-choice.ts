@@ -1,6 +1,7 @@
 /** Which engine runs a plan, and why. */
 import { MAX_EXPRESS_SECONDS, MAX_HISTORY_EVENTS, MAX_INLINE_MAP_CONCURRENCY } from '../asl/limits.ts';
 import type { MachineType } from '../compiler/compile.ts';
+import { itemsOf } from '../compiler/estimates.ts';
 import { EVENTS } from '../compiler/footprint.ts';
 import type { PreparedPlan } from '../compiler/prepare.ts';
 import { plural } from '../core/text.ts';
@@ -30,6 +31,9 @@ export const SHORT_SECONDS = MAX_EXPRESS_SECONDS / 5;
  * kilobyte; and what their records take is in the definition, which holds 1 MB.
  */
 export const MAX_EXPRESS_ACTIONS = 200;
+
+/** Items of a list for Express at most, for the same reason. */
+export const MAX_EXPRESS_ITEMS = 100;
 
 /** Names that a reason tells; the others are counted. */
 const MOST_NAMES = 3;
@@ -78,11 +82,17 @@ function choose(plan: PreparedPlan): EngineChoice {
 
 /** What an Express execution cannot give this plan. */
 function lostWithExpress({ settings, actions }: PreparedPlan): string[] {
+  const long = actions.filter((action) => (itemsOf(action) ?? 0) > MAX_EXPRESS_ITEMS).map(({ id }) => id);
   const unsafe = [...new Set(actions.filter(({ tool }) => !tool.idempotent).map(({ tool }) => tool.name))];
   return [
     ...(actions.length > MAX_EXPRESS_ACTIONS
       ? [
           `it has ${actions.length} actions, and the one output of an Express execution holds the results of about ${MAX_EXPRESS_ACTIONS}`,
+        ]
+      : []),
+    ...(long.length > 0
+      ? [
+          `the list of ${listed(long)} has more than ${MAX_EXPRESS_ITEMS} items, and the one output of an Express execution holds no more`,
         ]
       : []),
     ...(unsafe.length > 0
@@ -167,8 +177,12 @@ function leastEvents(plan: PreparedPlan): number {
 
 /** `a is`, `a, b, c and 4 more are`. */
 function names(all: readonly string[]): string {
-  if (all.length === 1) return `${all[0]} is`;
+  return `${listed(all)} ${all.length === 1 ? 'is' : 'are'}`;
+}
+
+function listed(all: readonly string[]): string {
+  if (all.length === 1) return all[0]!;
   const rest = all.length - MOST_NAMES;
-  if (rest > 0) return `${all.slice(0, MOST_NAMES).join(', ')} and ${plural(rest, 'other')} are`;
-  return `${all.slice(0, -1).join(', ')} and ${all.at(-1)} are`;
+  if (rest > 0) return `${all.slice(0, MOST_NAMES).join(', ')} and ${plural(rest, 'other')}`;
+  return `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
 }

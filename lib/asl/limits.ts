@@ -5,6 +5,8 @@
 
 /** Bytes of a definition. */
 export const MAX_DEFINITION_BYTES = 1_048_576;
+/** Bytes of a request, headers included. */
+export const MAX_REQUEST_BYTES = 1_048_576;
 /** Bytes in UTF-8 of the input or output of a state, a task or an execution. */
 export const MAX_PAYLOAD_BYTES = 262_144;
 /** Events in the history of a Standard execution. */

@@ -1,5 +1,5 @@
 /** The limits of Step Functions that a compiled plan has to keep before anything is started. */
-import { MAX_DEFINITION_BYTES, MAX_HISTORY_EVENTS, MAX_PAYLOAD_BYTES } from '../asl/limits.ts';
+import { MAX_HISTORY_EVENTS, MAX_PAYLOAD_BYTES, MAX_REQUEST_BYTES } from '../asl/limits.ts';
 import { type Issue, IssuesError } from '../core/issues.ts';
 import { jsonBytes } from '../core/json.ts';
 import type { CompiledPlan } from './compile.ts';
@@ -17,16 +17,21 @@ export function limitIssues(compiled: CompiledPlan, plan: PreparedPlan): Issue[]
   return [...definitionTooLarge(compiled, plan), ...tooManyEvents(compiled, plan), ...inputTooLarge(compiled)];
 }
 
+/** Bytes that are left for the rest of the request that creates a machine: its headers, the names and the role. */
+const REST_OF_REQUEST_BYTES = 8192;
+const MOST_BYTES = MAX_REQUEST_BYTES - REST_OF_REQUEST_BYTES;
+
+/** A definition is sent as a text within JSON, which doubles its quotes; that is what has to fit. */
 function definitionTooLarge({ definition }: CompiledPlan, { actions }: PreparedPlan): Issue[] {
-  const bytes = jsonBytes(definition);
-  if (bytes <= MAX_DEFINITION_BYTES) return [];
+  const bytes = jsonBytes(JSON.stringify(definition));
+  if (bytes <= MOST_BYTES) return [];
   return [
     {
       code: 'definition_too_large',
       path: 'actions',
       message: 'its state machine is larger than Step Functions takes',
-      got: `${bytes} bytes for ${actions.length} actions`,
-      allowed: `at most ${MAX_DEFINITION_BYTES} bytes`,
+      got: `${bytes} bytes for ${actions.length} actions, as they are sent`,
+      allowed: `at most ${MOST_BYTES} bytes in one request`,
       hint: 'make one for_each of the actions that call the same tool, split the plan, or run it with --engine direct',
     },
   ];

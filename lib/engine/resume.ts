@@ -2,6 +2,7 @@
 import type { PreparedPlan } from '../compiler/prepare.ts';
 import { losersOf, type Resumption } from '../compiler/resumption.ts';
 import { StepweaveError } from '../core/errors.ts';
+import type { ResolvedAction } from '../plan/resolve.ts';
 import { type Ended, hasResult, type Outcome } from './outcome.ts';
 import type { ActionRecord, RunRecord } from './records.ts';
 import { winnerOf } from './requirements.ts';
@@ -12,6 +13,8 @@ export interface Continuation extends Resumption {
   records: ReadonlyMap<string, ActionRecord>;
   /** Of each race that is over, by its join, the candidate that won. */
   winners: ReadonlyMap<string, string>;
+  /** What to know of what is run again. */
+  warnings: readonly string[];
 }
 
 /** All that succeeded or fell back is kept; the rest runs. Throws a {@link StepweaveError} if that makes no sense. */
@@ -20,7 +23,7 @@ export function continuationOf(plan: PreparedPlan, previous: RunRecord): Continu
   const byId = new Map(previous.records.map((record) => [record.id, record]));
   const losers = losersOf(plan, (id) => byId.get(id)!.success);
   const records = new Map([...byId].filter(([id, { success }]) => success || losers.has(id)));
-  if (records.size === plan.actions.length || previous.status === 'succeeded') {
+  if (previous.status === 'succeeded') {
     const message = 'Nothing of this run is left to do: every action has its result or was not to run.';
     throw new StepweaveError('nothing_to_resume', 'user', message);
   }
@@ -31,7 +34,17 @@ export function continuationOf(plan: PreparedPlan, previous: RunRecord): Continu
       { result: hasResult(outcome) ? outcome.result : undefined, endedAt: at },
     ]),
   );
-  return { runId: previous.run_id, kept, ended, records, winners: winnersOf(plan, ended) };
+  const warnings = plan.actions.flatMap((action) => itemsRunAgain(action, byId.get(action.id)!));
+  return { runId: previous.run_id, kept, ended, records, winners: winnersOf(plan, ended), warnings };
+}
+
+/** A list is run again as a whole. */
+function itemsRunAgain({ id, tool }: ResolvedAction, { success, items = [] }: ActionRecord): string[] {
+  const succeeded = items.filter(({ status }) => status === 'succeeded').length;
+  if (success || succeeded === 0 || tool.idempotent) return [];
+  return [
+    `${id} is run again with all its items, also the ${succeeded} that had succeeded, and ${tool.name} is not idempotent`,
+  ];
 }
 
 function winnersOf({ actions, races }: PreparedPlan, ended: ReadonlyMap<string, Ended>): Map<string, string> {
@@ -47,8 +60,15 @@ function winnersOf({ actions, races }: PreparedPlan, ended: ReadonlyMap<string, 
 }
 
 function checkSamePlan({ actions }: PreparedPlan, { records }: RunRecord): void {
-  const ofPlan = actions.map(({ id, tool }) => `${id} (${tool.name})`);
-  const ofRun = records.map(({ id, tool_name }) => `${id} (${tool_name})`);
+  const ofPlan = actions.map(({ id, tool, forEach }) => toldAs(id, tool.name, forEach !== undefined));
+  const begun = records.filter(({ started_at }) => started_at !== null);
+  const lists = new Set(begun.filter(({ items }) => items !== undefined).map(({ id }) => id));
+  // Of an action that never began nobody can tell whether it was a list.
+  const listsOfPlan = new Set(actions.filter(({ forEach }) => forEach !== undefined).map(({ id }) => id));
+  const begunIds = new Set(begun.filter(({ status }) => status === 'succeeded').map(({ id }) => id));
+  const ofRun = records.map(({ id, tool_name }) =>
+    toldAs(id, tool_name, begunIds.has(id) ? lists.has(id) : listsOfPlan.has(id)),
+  );
   const missing = ofPlan.filter((told) => !ofRun.includes(told));
   const foreign = ofRun.filter((told) => !ofPlan.includes(told));
   if (missing.length + foreign.length === 0) return;
@@ -58,6 +78,10 @@ function checkSamePlan({ actions }: PreparedPlan, { records }: RunRecord): void 
   ];
   const message = `This is not a run of this plan: ${differences.join('; ')}.`;
   throw new StepweaveError('not_this_plan', 'user', message);
+}
+
+function toldAs(id: string, tool: string, isList: boolean): string {
+  return `${id} (${isList ? 'a list of ' : ''}${tool})`;
 }
 
 function endedOf(record: ActionRecord, { started_at }: RunRecord): Ended {

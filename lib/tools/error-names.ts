@@ -16,4 +16,8 @@ export const NEVER_RAN: readonly string[] = [
  * The same call fails the same way each time. No more than those that are met most: the list stands in every Retry of a
  * definition, and a call that is tried again in vain costs some seconds.
  */
-export const PERMANENT: readonly string[] = [TOOL_PERMANENT, 'Lambda.ResourceNotFoundException'];
+export const PERMANENT: readonly string[] = [
+  TOOL_PERMANENT,
+  'Lambda.ResourceNotFoundException',
+  'States.DataLimitExceeded',
+];

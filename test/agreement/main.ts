@@ -6,8 +6,8 @@ import * as fc from 'fast-check';
 import { asDocument, type RandomPlan } from '../support/random-plan.ts';
 import { ANY_PLAN, verdictOn } from './compare.ts';
 
-const plans = Number(process.argv[2] ?? 5000);
-const seed = process.argv[3] === undefined ? Date.now() : Number(process.argv[3]);
+const plans = wholeNumber(process.argv[2], 5000);
+const seed = wholeNumber(process.argv[3], Date.now() % 2 ** 31);
 const started = performance.now();
 const counts = new Map<string, number>();
 
@@ -40,4 +40,11 @@ function kindsOf({ actions, onFailure, maxParallel, cap }: RandomPlan): string[]
     ...(actions.some(({ when }) => when !== 'none') ? ['with a condition'] : []),
     ...(maxParallel !== undefined || cap !== undefined ? ['with scarce lanes'] : []),
   ];
+}
+
+function wholeNumber(text: string | undefined, otherwise: number): number {
+  const number = text === undefined ? otherwise : Number(text);
+  if (Number.isInteger(number) && number > 0) return number;
+  console.error(`not a whole number above 0: ${text}\nusage: npm run agree -- [PLANS] [SEED]`);
+  process.exit(2);
 }

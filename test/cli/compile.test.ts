@@ -88,7 +88,7 @@ describe('stepweave compile', () => {
     const { status, stdout, stderr } = await stepweave(['compile', file(plan), '--tools', tools]);
 
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toMatch(/got \d{7} bytes for 3000 actions; allowed: at most 1048576 bytes/);
+    expect(stderr).toMatch(/got \d{7} bytes for 3000 actions, as they are sent; allowed: at most 1040384 bytes/);
   });
 
   it.each([

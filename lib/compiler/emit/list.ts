@@ -8,6 +8,9 @@ import { failed } from './records.ts';
 import { stateNames } from './state-names.ts';
 import { fieldValue } from './values.ts';
 
+/** Characters that are kept of the cause of a failed item: of some hundreds all together have to fit into an output. */
+const ITEM_CAUSE = 500;
+
 /** The Map of a list action, without what follows it. */
 export function listState(at: ActionPlace): MapState {
   const { action, emission } = at;
@@ -16,7 +19,9 @@ export function listState(at: ActionPlace): MapState {
   const call = { ...itemState(at), Output: isRecorded ? expression(recordOfCall(at)) : {}, End: true as const };
   // A fallback does not stand in for a mistake of the plan, which only the error tells.
   const hasError = action.action.fallback !== undefined;
-  const failure = isRecorded ? failed({ ...detailOf(at), hasError }) : undefined;
+  const failure = isRecorded
+    ? failed({ ...detailOf(at), hasError, causeLength: Math.min(detailOf(at).causeLength, ITEM_CAUSE) })
+    : undefined;
   const caught = { Output: failure === undefined ? {} : expression(failure), Next: itemFailed };
   // Under `stop` the first failed item ends its list; otherwise its record goes with the others.
   const states: MapState['ItemProcessor']['States'] = emission.stopsOnFailure

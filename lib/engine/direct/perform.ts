@@ -1,4 +1,5 @@
 /** One action from its condition to its outcome, once all that it waits for has ended. */
+import { MAX_INLINE_MAP_CONCURRENCY } from '../../asl/limits.ts';
 import type { Json } from '../../core/json.ts';
 import { conditionHolds, resolveList, type Scope } from '../../plan/evaluate.ts';
 import type { ResolvedAction } from '../../plan/resolve.ts';
@@ -76,10 +77,7 @@ class Performance {
       return call;
     };
     try {
-      if (!this.#action.itemsInOrder) return await Promise.all(list.map(runItem));
-      const calls: Call[] = [];
-      for (const [index, item] of list.entries()) calls.push(await runItem(item, index));
-      return calls;
+      return await inTurns(list, this.#action.itemsInOrder ? 1 : MAX_INLINE_MAP_CONCURRENCY, runItem);
     } finally {
       group.close();
     }
@@ -121,4 +119,19 @@ class Performance {
   #notInvoked(error: Fault): Outcome {
     return this.#ended({ status: 'failed', attempts: 0, error });
   }
+}
+
+/** At most so many at a time, the next in order as soon as one has ended; the results in order. */
+async function inTurns<Item, Result>(
+  items: readonly Item[],
+  most: number,
+  run: (item: Item, index: number) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const left = items.entries();
+  const worker = async () => {
+    for (const [index, item] of left) results[index] = await run(item, index);
+  };
+  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
+  return results;
 }

@@ -84,7 +84,7 @@ class DirectRun {
     this.#plan = plan;
     this.#clock = clock ?? realClock;
     this.#scope = new Scope([['inputs', inputs ?? {}]], { pause: () => this.#clock.sleep(0) });
-    this.#warnings = warnings ?? plan.warnings;
+    this.#warnings = [...(warnings ?? plan.warnings), ...(continued?.warnings ?? [])];
     this.events = new EventLog(this.runId, this.#clock);
     this.#actions = new Map(actions.map((action) => [action.id, action]));
     this.#races = plan.races;
@@ -125,6 +125,7 @@ class DirectRun {
       if (this.#races.before(id) !== undefined) this.#decideRace(id);
       else this.#beginWhenRaceAllows(id);
     }
+    if (this.#ended.size === this.#actions.size) this.#finish(); // an earlier run has done everything
     return this.#done.promise;
   }
 

@@ -15,10 +15,13 @@ export function endOfRun(end: Omit<SeenExecutionEnd, 'at'>, { settings }: Prepar
     return { status: 'timed_out', message: `the run took longer than its ${seconds} s` };
   }
   if (status === 'ABORTED') return { status: 'cancelled', message: cause ?? 'the run was cancelled' };
-  if (error === DATA_LIMIT_EXCEEDED) return { status: 'failed', message: tooMuch(cause) };
+  if (error === DATA_LIMIT_EXCEEDED) return { status: 'failed', message: `${tooMuch(cause)}${HINT}` };
   const why = [error, cause].filter((part) => part !== undefined).join(': ');
   return { status: 'failed', message: 'the execution failed', ...(why !== '' && { cause: why }) };
 }
+
+/** A Standard machine carries what later actions use, and no more. */
+const HINT = '; the engine standard carries less than express, and direct has no such limit';
 
 /** The cause names the state: `The state/task 'Parallel 1' returned a result with a size exceeding …`. */
 function tooMuch(cause = ''): string {

@@ -11,7 +11,8 @@ import {
   type StartSyncExecutionCommandOutput,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { type CompiledPlan, compilePlan } from '../../compiler/compile.ts';
+import { type CompiledPlan, type CompileOptions, compilePlan } from '../../compiler/compile.ts';
+import { checkLimits } from '../../compiler/limits.ts';
 import type { PreparedPlan } from '../../compiler/prepare.ts';
 import { realClock } from '../../core/clock.ts';
 import { StepweaveError } from '../../core/errors.ts';
@@ -64,7 +65,8 @@ class StepFunctionsRun {
   readonly #continued: Continuation | undefined;
   readonly events: EventLog;
   readonly #plan: PreparedPlan;
-  readonly #compiled: CompiledPlan;
+  /** Undefined where an earlier run has done everything. */
+  readonly #compiled: CompiledPlan | undefined;
   readonly #options: StepFunctionsRunOptions;
   readonly #place: MachinePlace;
   readonly #warnings: readonly string[];
@@ -81,14 +83,16 @@ class StepFunctionsRun {
     this.#plan = plan;
     this.#options = options;
     this.#place = { ...options, clock };
-    this.#warnings = options.warnings ?? plan.warnings;
+    this.#warnings = [...(options.warnings ?? plan.warnings), ...(this.#continued?.warnings ?? [])];
     this.events = new EventLog(this.runId, clock);
-    this.#compiled = compilePlan(plan, {
-      type: engine === 'express' ? 'EXPRESS' : 'STANDARD',
-      inputs,
-      ...(prefix !== undefined && { prefix }),
-      ...(this.#continued && { resume: this.#continued }),
-    });
+    this.#compiled = this.#isComplete
+      ? undefined
+      : compileWithinLimits(plan, {
+          type: engine === 'express' ? 'EXPRESS' : 'STANDARD',
+          inputs,
+          ...(prefix !== undefined && { prefix }),
+          ...(this.#continued && { resume: this.#continued }),
+        });
     this.#settlement = this.#settlementFrom(this.#continued);
   }
 
@@ -102,7 +106,7 @@ class StepFunctionsRun {
     const listed = actions.map(({ id, tool }) => ({ id, tool_name: tool.name }));
     this.events.emit({ type: 'run_started', name, actions: listed });
     try {
-      const run = this.#options.engine === 'express' ? await this.#runExpress() : await this.#runStandard();
+      const run = await this.#run();
       this.events.emit({ type: 'run_completed', run });
       return run;
     } finally {
@@ -110,18 +114,33 @@ class StepFunctionsRun {
     }
   }
 
+  /** Whether the run that is continued has left nothing to do but to say how it ended. */
+  get #isComplete(): boolean {
+    return this.#continued?.kept.size === this.#plan.actions.length;
+  }
+
+  #run(): Promise<RunRecord> {
+    if (this.#compiled === undefined) return this.#finishAtOnce();
+    return this.#options.engine === 'express' ? this.#runExpress(this.#compiled) : this.#runStandard(this.#compiled);
+  }
+
+  async #finishAtOnce(): Promise<RunRecord> {
+    const now = this.#place.clock.now();
+    return this.#settlement.finish({ startedAt: now, finishedAt: now }, undefined, this.#warnings);
+  }
+
   /** One call, which answers when the execution has ended. It cannot be stopped; to cancel the run is not to wait for it. */
-  async #runExpress(): Promise<RunRecord> {
+  async #runExpress(compiled: CompiledPlan): Promise<RunRecord> {
     const { clock } = this.#place;
     const startedAt = clock.now();
     const over = new AbortController();
     const log = this.#options.log?.(this.#executionName, over.signal);
-    const answered = startOn(this.#place, this.#compiled, (stateMachineArn) =>
+    const answered = startOn(this.#place, compiled, (stateMachineArn) =>
       this.#place.client.send(
         new StartSyncExecutionCommand({
           stateMachineArn,
           name: this.#executionName,
-          input: JSON.stringify(this.#compiled.input),
+          input: JSON.stringify(compiled.input),
         }),
         { abortSignal: this.#abort.signal },
       ),
@@ -154,8 +173,8 @@ class StepFunctionsRun {
     return run.abandon(await this.#stop.promise, this.#place.clock.now(), this.#warnings);
   }
 
-  async #runStandard(): Promise<RunRecord> {
-    const executionArn = (await this.#redrive()) ?? (await this.#startStandard());
+  async #runStandard(compiled: CompiledPlan): Promise<RunRecord> {
+    const executionArn = (await this.#redrive()) ?? (await this.#startStandard(compiled));
     void this.#stopWhenAsked(executionArn);
     const run = new HistoryRun(this.#plan, this.#settlement, this.events);
     for (;;) {
@@ -165,9 +184,9 @@ class StepFunctionsRun {
     }
   }
 
-  async #startStandard(): Promise<string> {
-    const input = JSON.stringify(this.#compiled.input);
-    const { executionArn } = await startOn(this.#place, this.#compiled, (stateMachineArn) =>
+  async #startStandard(compiled: CompiledPlan): Promise<string> {
+    const input = JSON.stringify(compiled.input);
+    const { executionArn } = await startOn(this.#place, compiled, (stateMachineArn) =>
       this.#place.client.send(new StartExecutionCommand({ stateMachineArn, name: this.#executionName, input })),
     );
     return executionArn!;
@@ -233,6 +252,12 @@ class StepFunctionsRun {
 function isRefusedRedrive(thrown: unknown): boolean {
   const cause = thrown instanceof StepweaveError ? thrown.cause : thrown;
   return cause instanceof ExecutionNotRedrivable || cause instanceof ExecutionDoesNotExist;
+}
+
+function compileWithinLimits(plan: PreparedPlan, options: CompileOptions): CompiledPlan {
+  const compiled = compilePlan(plan, options);
+  checkLimits(compiled, plan);
+  return compiled;
 }
 
 function expressEnd({ status, error, cause, output, startDate, stopDate }: StartSyncExecutionCommandOutput) {

@@ -118,6 +118,8 @@ export class Environment {
   }
 
   #limitTime(seconds: number): void {
+    // Its invocation was given up before the worker said that it had begun.
+    if (this.#running === undefined) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#fail((requestId) => timedOut(requestId, seconds)), seconds * 1_000);
   }
