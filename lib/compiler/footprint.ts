@@ -1,7 +1,7 @@
 /**
  * What a state machine does on the way of success, read from its definition: every condition holds, every call succeeds, and
  * a race is won by whoever is estimated to be first. Exact for a plan without races; of a race, the losers count as if they
- * had come as far as the winner, which is the most there can be.
+ * had come as far as the winner; only those that succeed at the very same instant get a state further.
  */
 import type { Catcher, MachineDefinition, MapState, ParallelState, StateDefinition } from '../asl/definition.ts';
 import { MAX_INLINE_MAP_CONCURRENCY } from '../asl/limits.ts';

@@ -62,8 +62,10 @@ describe('the footprint of a machine', () => {
 
         const { transitions, events, ms } = footprintOf(compiled, plan);
         expect(end.status).toBe('SUCCEEDED');
-        expect(transitions).toBeGreaterThanOrEqual(enteredIn(history));
-        expect(events).toBeGreaterThanOrEqual(history.length);
+        // Several that succeed at the very same instant all enter the state in which one of them wins.
+        const wins = history.filter(({ type }) => type === 'FailStateEntered').length;
+        expect(transitions + wins).toBeGreaterThanOrEqual(enteredIn(history));
+        expect(events + wins).toBeGreaterThanOrEqual(history.length);
         expect(ms).toBe(history.at(-1)!.timestamp - history[0]!.timestamp);
       }),
       runs,
