@@ -32,6 +32,29 @@ export const FEATURE_PLANS: Record<string, { settings?: object; actions: object[
       call('d', { x: '$c' }),
     ],
   },
+  'lists written within lists': {
+    actions: [
+      call('a', { give: { l: [1, 2], one: [5], none: [], n: null } }),
+      call('b', {
+        x: [
+          ['$a.l', '$a.n', [['$a.one']], { k: '$a.none', t: '${a.n}', u: { v: '$a.l' } }],
+          ['$a.none'],
+          ['$a.l'],
+          [7],
+        ],
+      }),
+      call('c', { x: [['$a.missing']] }),
+      call('d', { x: [[1, '$a.missing']] }),
+      call('e', { x: [[{ k: '$a.missing' }, 1]] }),
+      call('f', { v: '$item' }, { for_each: [['$a.l'], [['$a.one', 1]]] }),
+    ],
+  },
+  'expressions of several lines': {
+    actions: [
+      call('a', { give: { n: 3, t: 'two\nlines' } }),
+      call('b', { x: '{% $a.n\n  + 1 %}', y: '{% $a.t & "\n" %}' }, { when: '$a.n > 1 and\n$a.t = "two\nlines"' }),
+    ],
+  },
   'null, false, 0 and the empty text': {
     actions: [null, false, 0, ''].flatMap((give, index) => [
       call(`v${index}`, { give }),

@@ -32,11 +32,12 @@ export class Variables {
   sourceOf(expression: Expression): string {
     const { reference } = expression;
     if (reference !== undefined) return this.#reference(expression, reference);
-    if (expression.variables.size === 0) return expression.source;
+    const source = inOneLine(expression.source);
+    if (expression.variables.size === 0) return source;
     // Before the candidates take their names: the winner is found by their records.
     const names = [...expression.variables].sort((a, b) => Number(b === 'winner') - Number(a === 'winner'));
     const bound = names.map((name) => `$${name}:=${this.#value(name)};`);
-    return `(${this.#preludeFor(expression.variables)}${bound.join('')}${expression.source})`;
+    return `(${this.#preludeFor(expression.variables)}${bound.join('')}${source})`;
   }
 
   /** JSONata for the list of a `for_each`; it yields nothing for what is not a list. */
@@ -127,4 +128,14 @@ function winnerOf(candidates: readonly ResolvedAction[], records: Records): stri
     return `$exists(${record}.r)?{'k':${quoted(id)},'t':${record}.t[2]}`;
   });
   return `([${ended.join(',')}]^(t))[0].k`;
+}
+
+const LINE_BREAK = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|[\r\n]+/gs;
+
+/** Without line breaks, which asl-validator does not know in expressions: in texts they are written as such. */
+function inOneLine(source: string): string {
+  return source.replace(LINE_BREAK, (found) => {
+    if (/^[\r\n]/.test(found)) return ' ';
+    return found.startsWith('`') ? found : found.replaceAll('\r', '\\r').replaceAll('\n', '\\n');
+  });
 }
