@@ -1,7 +1,9 @@
 /** The passes that every engine and the analysis need: from a plan document to actions in order, or all its issues. */
+
+import { MAX_PAYLOAD_BYTES } from '../asl/limits.ts';
 import { type Issue, IssuesError } from '../core/issues.ts';
 import { jsonBytes } from '../core/json.ts';
-import { checkInput, MAX_PAYLOAD_BYTES } from '../plan/input-check.ts';
+import { checkInput } from '../plan/input-check.ts';
 import { nameActions } from '../plan/naming.ts';
 import { type ParsedPlan, parsePlan } from '../plan/parse.ts';
 import { checkReferences } from '../plan/references.ts';

@@ -2,6 +2,7 @@
 
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { MAX_PAYLOAD_BYTES } from '../asl/limits.ts';
 import { messageOf } from '../core/errors.ts';
 import { type Issue, IssuesError } from '../core/issues.ts';
 import { formatPath, isJsonObject, type Json, jsonBytes, mapValues, preview, typedPreview } from '../core/json.ts';
@@ -9,12 +10,6 @@ import { didYouMean, listNames } from '../core/suggest.ts';
 import type { ToolSpec } from '../tools/spec.ts';
 import type { ResolvedAction } from './resolve.ts';
 import { referencesOf, type Template } from './template.ts';
-
-/**
- * The most that Step Functions carries into a state:
- * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
- */
-export const MAX_PAYLOAD_BYTES = 262_144;
 
 const OPTIONS: Options = {
   allErrors: true,

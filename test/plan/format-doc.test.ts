@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MAX_OWN_MS, MAX_SIZE, MAX_STEPS } from '../../lib/asl/bounded-jsonata.ts';
+import { MAX_PAYLOAD_BYTES } from '../../lib/asl/limits.ts';
 import { MAX_NESTING } from '../../lib/core/json.ts';
 import { resolveTemplate } from '../../lib/plan/evaluate.ts';
 import {
@@ -11,7 +12,6 @@ import {
   MAX_RANGE,
   parseExpression,
 } from '../../lib/plan/expression.ts';
-import { MAX_PAYLOAD_BYTES } from '../../lib/plan/input-check.ts';
 import { EXPRESSION_FUNCTIONS, NAME_MAX_LENGTH, RESERVED_NAMES } from '../../lib/plan/names.ts';
 import { MAX_RESOURCE_NAMES } from '../../lib/plan/resources.ts';
 import { actionSchema, planSchema, settingsSchema } from '../../lib/plan/schema.ts';

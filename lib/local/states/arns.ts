@@ -1,9 +1,8 @@
 /** Names and ARNs of state machines and executions. */
+import { LOCAL_ACCOUNT, LOCAL_REGION } from '../lambda/names.ts';
 import { invalidArn, invalidName } from './errors.ts';
 
-/** What the ARNs carry where real ones have an account. */
-export const LOCAL_ACCOUNT = '000000000000';
-export const LOCAL_REGION = 'us-east-1';
+export { LOCAL_ACCOUNT, LOCAL_REGION };
 
 /** White space, brackets, wildcards, special and control characters: https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html */
 const FORBIDDEN = /[\s<>{}[\]?*"#%\\^|~`$&,;:/]|\p{Cc}|[\u{fffe}\u{ffff}]|\p{Cs}/u;
