@@ -20,13 +20,13 @@ export interface Continuation extends Resumption {
 /** All that succeeded or fell back is kept; the rest runs. Throws a {@link StepweaveError} if that makes no sense. */
 export function continuationOf(plan: PreparedPlan, previous: RunRecord): Continuation {
   checkSamePlan(plan, previous);
-  const byId = new Map(previous.records.map((record) => [record.id, record]));
-  const losers = losersOf(plan, (id) => byId.get(id)!.success);
-  const records = new Map([...byId].filter(([id, { success }]) => success || losers.has(id)));
   if (previous.status === 'succeeded') {
     const message = 'Nothing of this run is left to do: every action has its result or was not to run.';
     throw new StepweaveError('nothing_to_resume', 'user', message);
   }
+  const byId = new Map(previous.records.map((record) => [record.id, record]));
+  const losers = losersOf(plan, (id) => byId.get(id)!.success);
+  const records = new Map([...byId].filter(([id, { success }]) => success || losers.has(id)));
   const ended = new Map(Array.from(records, ([id, record]) => [id, endedOf(record, previous)]));
   const kept = new Map(
     Array.from(ended, ([id, { outcome, at }]) => [
@@ -61,13 +61,10 @@ function winnersOf({ actions, races }: PreparedPlan, ended: ReadonlyMap<string, 
 
 function checkSamePlan({ actions }: PreparedPlan, { records }: RunRecord): void {
   const ofPlan = actions.map(({ id, tool, forEach }) => toldAs(id, tool.name, forEach !== undefined));
-  const begun = records.filter(({ started_at }) => started_at !== null);
-  const lists = new Set(begun.filter(({ items }) => items !== undefined).map(({ id }) => id));
-  // Of an action that never began nobody can tell whether it was a list.
-  const listsOfPlan = new Set(actions.filter(({ forEach }) => forEach !== undefined).map(({ id }) => id));
-  const begunIds = new Set(begun.filter(({ status }) => status === 'succeeded').map(({ id }) => id));
-  const ofRun = records.map(({ id, tool_name }) =>
-    toldAs(id, tool_name, begunIds.has(id) ? lists.has(id) : listsOfPlan.has(id)),
+  const lists = new Set(actions.filter(({ forEach }) => forEach !== undefined).map(({ id }) => id));
+  // Only what succeeded tells for certain whether it was a list.
+  const ofRun = records.map(({ id, tool_name, status, items }) =>
+    toldAs(id, tool_name, status === 'succeeded' ? items !== undefined : lists.has(id)),
   );
   const missing = ofPlan.filter((told) => !ofRun.includes(told));
   const foreign = ofRun.filter((told) => !ofPlan.includes(told));

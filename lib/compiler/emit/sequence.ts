@@ -70,9 +70,9 @@ function isUsed(part: Part, emission: Emission): boolean {
     const stops = emission.roleOf(emission.action(part.id)).stopsRun;
     return stops || emission.isUsedOutside(part.id, new Set([part.id]));
   }
-  return part.branches.some((_, index) => {
-    const ids = new Set(part.idsByBranch[index]);
-    return part.idsByBranch[index]!.some((id) => emission.isUsedOutside(id, ids));
+  return part.idsByBranch.some((ids) => {
+    const inside = new Set(ids);
+    return ids.some((id) => emission.isUsedOutside(id, inside));
   });
 }
 
